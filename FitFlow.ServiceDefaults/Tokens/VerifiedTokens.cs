@@ -1,0 +1,52 @@
+using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+
+namespace FitFlow.ServiceDefaults.Tokens;
+
+internal sealed record VerifiedToken(AccessToken Token, string KeyId, VerificationKey Key);
+
+/// <summary>
+/// Tokens whose signature was found good, by hash, so that the next request with one costs microseconds. Two generations keep it bounded:
+/// when the young one is full it becomes the old one, and what nobody used since is forgotten.
+/// </summary>
+internal sealed class VerifiedTokens(int capacity = 20_000)
+{
+    private readonly Lock turning = new();
+    private ConcurrentDictionary<Hash, VerifiedToken> young = new();
+    private ConcurrentDictionary<Hash, VerifiedToken> old = new();
+
+    public int Count => young.Count + old.Count;
+
+    public static Hash IdOf(string token)
+    {
+        Span<byte> hash = stackalloc byte[32];
+        Span<byte> bytes = stackalloc byte[TokenVerifier.MaxLength];
+        SHA256.HashData(bytes[..System.Text.Encoding.ASCII.GetBytes(token, bytes)], hash);
+        return MemoryMarshal.Read<Hash>(hash);
+    }
+
+    public VerifiedToken? Find(in Hash id)
+    {
+        if (young.TryGetValue(id, out var found)) return found;
+        if (!old.TryGetValue(id, out found)) return null;
+        Add(id, found);
+        return found;
+    }
+
+    public void Add(in Hash id, VerifiedToken token)
+    {
+        young[id] = token;
+        if (young.Count < capacity / 2) return;
+        lock (turning)
+        {
+            if (young.Count < capacity / 2) return;
+            old = young;
+            young = new ConcurrentDictionary<Hash, VerifiedToken>();
+        }
+    }
+
+    /// <summary>SHA-256 of a token.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    internal readonly record struct Hash(ulong A, ulong B, ulong C, ulong D);
+}

@@ -1,0 +1,3 @@
+using FitFlow.Hosting.Local.Cli;
+
+return await Verbs.Run(args);

@@ -1,0 +1,4 @@
+using System.Runtime.CompilerServices;
+
+[assembly: InternalsVisibleTo("FitFlow.Data.Tests")]
+[assembly: InternalsVisibleTo("FitFlow.Bench")]

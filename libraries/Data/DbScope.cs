@@ -1,0 +1,97 @@
+namespace FitFlow.Data;
+
+/// <summary>
+/// SQL for one studio, one person, nobody in particular, or all. Each call borrows a connection for as long as it runs. Whatever the
+/// server refuses for being away becomes <see cref="ServiceDefaults.DependencyDownException"/>; a deadlock is tried again.
+/// </summary>
+public sealed class DbScope
+{
+    private readonly Pool _pool;
+    private readonly Acting _acting;
+    private readonly TimeProvider _clock;
+
+    internal DbScope(Pool pool, Acting acting, TimeProvider clock)
+    {
+        _pool = pool;
+        _acting = acting;
+        _clock = clock;
+    }
+
+    /// <summary>All rows.</summary>
+    public async Task<IReadOnlyList<T>> Query<T>(string sql, object? args, CancellationToken ct) =>
+        await Retry.OnLockConflict(async () =>
+        {
+            await using var session = await _pool.Open(ct);
+            return await session.Query<T>(_acting, inTransaction: false, sql, args, ct);
+        }, _clock, ct);
+
+    /// <summary>All rows.</summary>
+    public Task<IReadOnlyList<T>> Query<T>(string sql, CancellationToken ct) => Query<T>(sql, args: null, ct);
+
+    /// <summary>The one row, or default when there is none. More than one is an error.</summary>
+    public async Task<T?> QueryOne<T>(string sql, object? args, CancellationToken ct) => One(await Query<T>(sql, args, ct));
+
+    /// <summary>The one row, or default when there is none. More than one is an error.</summary>
+    public Task<T?> QueryOne<T>(string sql, CancellationToken ct) => QueryOne<T>(sql, args: null, ct);
+
+    /// <summary>Runs one statement, in a transaction of its own, and returns how many rows it found (not: changed).</summary>
+    public Task<int> Execute(string sql, object? args, CancellationToken ct) =>
+        Retry.OnLockConflict(async () =>
+        {
+            await using var session = await _pool.Open(ct);
+            return await session.Execute(_acting, inTransaction: false, sql, args, ct);
+        }, _clock, ct);
+
+    /// <summary>Runs one statement, in a transaction of its own, and returns how many rows it found (not: changed).</summary>
+    public Task<int> Execute(string sql, CancellationToken ct) => Execute(sql, args: null, ct);
+
+    /// <summary>
+    /// Runs <paramref name="work"/> in one transaction, READ COMMITTED. On a deadlock or lock timeout all of it is run again, so it does
+    /// nothing but SQL. A connection that breaks during COMMIT leaves the outcome unknown: that is
+    /// <see cref="ServiceDefaults.DependencyDownException"/>, and never tried again here.
+    /// </summary>
+    public Task<T> InTransaction<T>(Func<Transaction, Task<T>> work, CancellationToken ct) =>
+        Retry.OnLockConflict(async () =>
+        {
+            await using var session = await _pool.Open(ct);
+            var transaction = new Transaction(session, _acting, _clock, ct);
+            try
+            {
+                var result = await work(transaction);
+                ct.ThrowIfCancellationRequested();
+                await session.Commit(_acting);
+                return result;
+            }
+            catch (Exception e)
+            {
+                await Undo(session, e);
+                throw;
+            }
+        }, _clock, ct);
+
+    /// <inheritdoc cref="InTransaction{T}"/>
+    public Task InTransaction(Func<Transaction, Task> work, CancellationToken ct) =>
+        InTransaction(async transaction =>
+        {
+            await work(transaction);
+            return true;
+        }, ct);
+
+    internal static Guid Real(Guid id) => id == Guid.Empty ? throw new ArgumentException("An empty id belongs to nobody.", nameof(id)) : id;
+
+    internal static T? One<T>(IReadOnlyList<T> rows) =>
+        rows.Count <= 1 ? rows.FirstOrDefault() : throw new InvalidOperationException($"{rows.Count} rows where at most one was expected.");
+
+    private static async Task Undo(Session session, Exception why)
+    {
+        try
+        {
+            await session.Rollback();
+        }
+        catch (Exception e) when (why is not LockConflict)
+        {
+            // The server rolls back what it loses sight of; what the caller has to hear is why the work failed.
+            why.Data["rollback"] = e.Message;
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using System.Text.Json;
+
+namespace FitFlow.EndToEnd.Tests;
+
+/// What the committed manifest tells those who deploy it.
+public sealed class PublishedModelTests
+{
+    private static readonly JsonElement Resources = Read().GetProperty("resources");
+
+    [Fact]
+    public void TheManifestHoldsNoSecret()
+    {
+        var secrets = Resources.EnumerateObject().Where(resource => resource.Value.GetProperty("type").GetString() == "parameter.v0").ToList();
+
+        Assert.NotEmpty(secrets);
+        Assert.All(secrets, secret =>
+        {
+            Assert.Equal($"{{{secret.Name}.inputs.value}}", secret.Value.GetProperty("value").GetString());
+            Assert.True(secret.Value.GetProperty("inputs").GetProperty("value").GetProperty("secret").GetBoolean());
+        });
+        foreach (var (resource, name, value) in Environments().Where(variable => variable.Name.Contains("PASS", StringComparison.OrdinalIgnoreCase)))
+        {
+            Assert.True(value.StartsWith('{') && value.EndsWith('}'), $"{resource} has {name} in the open");
+        }
+    }
+
+    [Fact]
+    public void OnlyTheMigrateRunHoldsTheKeysToTheSchema()
+    {
+        var holders = Environments()
+            .Where(variable => variable.Name.EndsWith("-admin", StringComparison.Ordinal) || variable.Name.EndsWith("-migrator", StringComparison.Ordinal))
+            .Select(variable => variable.Resource)
+            .Distinct()
+            .ToList();
+
+        Assert.NotEmpty(holders);
+        Assert.All(holders, holder => Assert.EndsWith("-migrate", holder));
+    }
+
+    private static IEnumerable<(string Resource, string Name, string Value)> Environments() =>
+        from resource in Resources.EnumerateObject()
+        where resource.Value.TryGetProperty("env", out _)
+        from variable in resource.Value.GetProperty("env").EnumerateObject()
+        select (resource.Name, variable.Name, variable.Value.GetString()!);
+
+    private static JsonElement Read()
+    {
+        var here = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(here.FullName, "FitFlow.sln"))) here = here.Parent!;
+        using var manifest = JsonDocument.Parse(File.ReadAllText(Path.Combine(here.FullName, "aspire-manifest.json")));
+        return manifest.RootElement.Clone();
+    }
+}

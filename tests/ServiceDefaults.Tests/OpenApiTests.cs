@@ -1,0 +1,44 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using static FitFlow.ServiceDefaults.Role;
+
+namespace FitFlow.ServiceDefaults.Tests;
+
+public sealed class OpenApiTests
+{
+    internal sealed record Request([property: StringLength(20)] string FirstName, int SeatCount, Role? WantedRole = null);
+
+    [Fact]
+    public async Task EveryRouteIsDescribedWithItsFieldsAndWhoMayUseIt()
+    {
+        await using var service = await TestService.Start(app =>
+        {
+            var api = app.MapGroup("/api/v1");
+            api.MapPost("/orders", (Request request, Caller caller) => TypedResults.Ok(request)).Allow(Admin, GymOwner).AllowServices("insights");
+            api.MapGroup("/classes").InStudio().MapGet("/{id}", (Guid id) => TypedResults.Ok(id)).Allow(Everyone);
+            api.MapGet("/open", () => "").Public();
+        });
+        var document = await (await service.Get("/openapi/v1.json")).Json();
+        Assert.StartsWith("3.", document.GetProperty("openapi").GetString(), StringComparison.Ordinal);
+        Assert.Equal("http", document.GetProperty("components").GetProperty("securitySchemes").GetProperty("bearer").GetProperty("type").GetString());
+
+        var order = document.GetProperty("paths").GetProperty("/api/v1/orders").GetProperty("post");
+        Assert.Equal("For admin, gym_owner and the services insights.", order.GetProperty("description").GetString());
+        Assert.True(order.GetProperty("security")[0].TryGetProperty("bearer", out _));
+        Assert.False(order.TryGetProperty("parameters", out _));
+        var request = document.GetProperty("components").GetProperty("schemas").GetProperty("Request");
+        Assert.Equal(["first_name", "seat_count", "wanted_role"], request.GetProperty("properties").EnumerateObject().Select(field => field.Name));
+        Assert.Contains("seat_count", request.GetProperty("required").EnumerateArray().Select(field => field.GetString()));
+
+        Assert.Equal(["admin", "gym_owner", "trainer", "client"], request.GetProperty("properties").GetProperty("wanted_role").GetProperty("enum").EnumerateArray().Select(name => name.GetString()));
+
+        var classes = document.GetProperty("paths").GetProperty("/api/v1/classes/{id}").GetProperty("get");
+        Assert.Contains(classes.GetProperty("parameters").EnumerateArray(), parameter => Name(parameter) == "X-Studio-Id");
+        Assert.Contains("every member, in the studio", classes.GetProperty("description").GetString(), StringComparison.Ordinal);
+        Assert.False(document.GetProperty("paths").GetProperty("/api/v1/open").GetProperty("get").TryGetProperty("security", out _));
+
+        static string? Name(JsonElement parameter) => parameter.GetProperty("name").GetString();
+    }
+}

@@ -1,0 +1,50 @@
+using Aspire.Hosting;
+using Aspire.Hosting.Testing;
+
+namespace FitFlow.Testing;
+
+/// <summary>An AppHost of its own: random ports, its own data, gone afterwards.</summary>
+public sealed class OwnSystem : IAsyncDisposable
+{
+    private static readonly string[] Services = ["gateway", "identity"];
+    private static readonly string[] ServersWithConnections = ["mysql", "redis", "rabbitmq"];
+
+    private readonly Dictionary<string, string> _environment = new(StringComparer.Ordinal);
+    private readonly DistributedApplication _app;
+
+    private OwnSystem(DistributedApplication app) => _app = app;
+
+    public IReadOnlyDictionary<string, string> Environment => _environment;
+
+    public DistributedApplication App => _app;
+
+    public static async Task<OwnSystem> Start(CancellationToken ct = default, params (string Name, string Value)[] settings)
+    {
+        var args = settings.Select(setting => $"--{setting.Name}={setting.Value}").ToArray();
+        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.FitFlow_AppHost>(args, ct);
+        var system = new OwnSystem(await builder.BuildAsync(ct));
+        try
+        {
+            await system._app.StartAsync(ct);
+            foreach (var service in Services)
+            {
+                await system._app.ResourceNotifications.WaitForResourceHealthyAsync(service, ct);
+                system._environment[$"services__{service}__http__0"] = system._app.GetEndpoint(service, "http").ToString().TrimEnd('/');
+            }
+
+            foreach (var server in ServersWithConnections)
+            {
+                system._environment[$"ConnectionStrings__{server}"] = (await system._app.GetConnectionStringAsync(server, ct))!;
+            }
+        }
+        catch
+        {
+            await system.DisposeAsync();
+            throw;
+        }
+
+        return system;
+    }
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+}
