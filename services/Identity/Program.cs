@@ -1,6 +1,8 @@
 using FitFlow.Data;
 using FitFlow.Identity.Features.Accounts;
+using FitFlow.Identity.Features.Denials;
 using FitFlow.Identity.Features.Keys;
+using FitFlow.Identity.Features.Letters;
 using FitFlow.Identity.Features.Users;
 using FitFlow.ServiceDefaults;
 
@@ -11,6 +13,8 @@ builder.AddFieldEncryption();
 builder.AddEvents(reactions => reactions.Add<WelcomePerson>());
 builder.AddKeys();
 builder.Services.AddSingleton<Passwords>();
+builder.Services.AddSingleton<Denials>();
+builder.Services.AddSingleton<Letters>();
 
 var app = builder.Build();
 app.MapFitFlowDefaults();

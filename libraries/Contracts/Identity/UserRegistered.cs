@@ -3,7 +3,7 @@ using MassTransit;
 namespace FitFlow.Contracts.Identity;
 
 [EntityName("user.registered")]
-public sealed record UserRegistered(Guid UserId, string Email, string FirstName, string LastName, string Role) : Event
+public sealed record UserRegistered(Guid UserId, string Role) : Event
 {
     protected override Guid About => UserId;
 }

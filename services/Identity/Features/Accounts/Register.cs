@@ -32,7 +32,7 @@ internal static class Register
                     INSERT INTO users (id, email, password_hash, role, first_name, last_name, created_at)
                     VALUES (@Id, @Email, @PasswordHash, @Role, @FirstName, @LastName, @CreatedAt)
                     """, new { user.Id, user.Email, passwordHash, user.Role, user.FirstName, user.LastName, user.CreatedAt });
-                tx.Append(new UserRegistered(user.Id, user.Email, user.FirstName, user.LastName, Roles.NameOf(user.Role)));
+                tx.Append(new UserRegistered(user.Id, Roles.NameOf(user.Role)));
             }, ct);
         }
         catch (UniqueViolation)
