@@ -54,6 +54,7 @@ internal sealed partial record MySqlEngine(string Product, string Version, strin
         foreach (var argument in Leading) yield return argument;
         yield return "--no-defaults";
         yield return $"--datadir={data}";
+        yield return $"--tmpdir={TemporaryFiles(data)}";
         // Unlike most servers it refuses to run as root unless told so.
         if (System.Environment.IsPrivilegedProcess) yield return "--user=root";
         if (!IsMariaDb)
@@ -72,11 +73,14 @@ internal sealed partial record MySqlEngine(string Product, string Version, strin
         if (Installer is null) return Tool.Run(FileName, [.. Arguments(data), "--initialize-insecure"], ct, Environment);
 
         var plain = Path.Combine(PlainPath.Of(Path.GetDirectoryName(data)!), Path.GetFileName(data));
-        List<string> arguments = ["--no-defaults", $"--datadir={plain}", "--auth-root-authentication-method=normal", "--skip-test-db"];
+        List<string> arguments = ["--no-defaults", $"--datadir={plain}", $"--tmpdir={TemporaryFiles(plain)}", "--auth-root-authentication-method=normal", "--skip-test-db"];
         if (System.Environment.IsPrivilegedProcess) arguments.Add("--user=root");
         if (Unpacked is not null) arguments.Add($"--basedir={Unpacked.At("usr")}");
         return Tool.Run(Installer, arguments, ct, Environment);
     }
+
+    /// <summary>A folder of its own: MariaDB removes every temporary table in the folder that it starts with, also those of a server that is at work there.</summary>
+    private static string TemporaryFiles(string data) => Directory.CreateDirectory(Path.Combine(Path.GetDirectoryName(data)!, "tmp")).FullName;
 
     private static async Task<(string Number, int Major, bool IsMariaDb)?> VersionOf(
         string fileName, string[] leading, CancellationToken ct, IReadOnlyDictionary<string, string>? environment = null)

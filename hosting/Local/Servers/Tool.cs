@@ -14,7 +14,7 @@ internal sealed record Tool(int ExitCode, string Output, string Errors)
         get
         {
             var lines = $"{Errors}\n{Output}".Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-            string[] telling = ["No space left", "[ERROR]", "E:", "error:", "ERR!", "error", "Cannot", "not found"];
+            string[] telling = ["No space left", "ERROR: ", "[ERROR]", "E:", "error:", "ERR!", "error", "Cannot", "not found"];
             return telling.Select(mark => Array.Find(lines, line => line.Contains(mark, StringComparison.Ordinal))).FirstOrDefault(line => line is not null)
                 ?? lines.LastOrDefault() ?? $"exit code {ExitCode}";
         }

@@ -104,6 +104,23 @@ public sealed class MySqlServerTests(ServersOfThisCheckout servers) : IClassFixt
         Assert.False(Directory.Exists(Path.Combine(settings.DataDirectory, "mariadb.part-1")));
     }
 
+    [Theory, MemberData(nameof(Engines))]
+    public async Task TemporaryTablesOfOthersAreLeftAlone(string engine)
+    {
+        var othersTable = Path.Combine(Path.GetTempPath(), $"#sql-temptable-{engine}{Environment.ProcessId}-1-1.MAI");
+        await File.WriteAllTextAsync(othersTable, "in use by another server on this machine");
+        try
+        {
+            await using var running = await Start(servers.Settings($"others-{engine}", options: ("engine", engine)));
+
+            Assert.True(File.Exists(othersTable));
+        }
+        finally
+        {
+            File.Delete(othersTable);
+        }
+    }
+
     [Fact]
     public async Task WithoutMySqlMariaDbRunsLoudly()
     {
