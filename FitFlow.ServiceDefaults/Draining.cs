@@ -12,16 +12,16 @@ namespace FitFlow.ServiceDefaults;
 /// </summary>
 internal sealed class Draining(IHostApplicationLifetime lifetime, IConfiguration configuration) : LifecycleService, IHealthCheck
 {
-    private volatile bool stopping;
+    private volatile bool _stopping;
 
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(
-        stopping || lifetime.ApplicationStopping.IsCancellationRequested
+        _stopping || lifetime.ApplicationStopping.IsCancellationRequested
             ? HealthCheckResult.Unhealthy("The service is stopping.")
             : HealthCheckResult.Healthy());
 
     public override Task StoppingAsync(CancellationToken cancellationToken)
     {
-        stopping = true;
+        _stopping = true;
         var delay = configuration.GetValue("Shutdown:Delay", TimeSpan.Zero);
         return delay == TimeSpan.Zero
             ? Task.CompletedTask

@@ -17,7 +17,7 @@ internal sealed class AccessCheck(RequestDelegate next, TokenVerifier verifier, 
 {
     public const string StudioHeader = "X-Studio-Id";
 
-    private readonly OnDenied[] listeners = [.. listeners];
+    private readonly OnDenied[] _listeners = [.. listeners];
 
     public async Task InvokeAsync(HttpContext context)
     {
@@ -89,7 +89,7 @@ internal sealed class AccessCheck(RequestDelegate next, TokenVerifier verifier, 
     private async Task<ProblemHttpResult> Deny(HttpContext context, Caller caller, Guid? studio, string code, string detail)
     {
         var denial = new Denial(code, caller, studio, context.Request.Method, context.Request.Path);
-        foreach (var listener in listeners) await listener(denial, context.RequestAborted);
+        foreach (var listener in _listeners) await listener(denial, context.RequestAborted);
         return Problems.Forbidden(code, detail);
     }
 

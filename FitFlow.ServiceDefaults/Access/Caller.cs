@@ -10,12 +10,12 @@ namespace FitFlow.ServiceDefaults;
 /// </summary>
 public sealed class Caller
 {
-    private readonly Guid? studio;
+    private readonly Guid? _studio;
 
     internal Caller(AccessToken token, Guid? studio = null)
     {
         Token = token;
-        this.studio = studio;
+        _studio = studio;
     }
 
     /// <summary>The person's id. A service has none: say <c>AllowServices</c> only where that is thought of.</summary>
@@ -39,12 +39,12 @@ public sealed class Caller
     public string? Service => Token.Service;
 
     /// <summary>The studio that this request is about, on routes that are <c>InStudio</c>.</summary>
-    public Guid Studio => studio ?? throw new InvalidOperationException("This route is not in a studio: say InStudio() on its group.");
+    public Guid Studio => _studio ?? throw new InvalidOperationException("This route is not in a studio: say InStudio() on its group.");
 
     /// <summary>
     /// What the caller is here: in a studio, the roles held there; elsewhere the platform role. A platform admin is an admin everywhere.
     /// </summary>
-    public Role Roles => studio is { } id ? RolesIn(id) : Role;
+    public Role Roles => _studio is { } id ? RolesIn(id) : Role;
 
     public AccessToken Token { get; }
 

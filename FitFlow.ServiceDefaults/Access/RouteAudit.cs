@@ -9,16 +9,16 @@ namespace FitFlow.ServiceDefaults;
 /// <summary>Reads every route before the first request is taken, and refuses to start if one does not say who may use it.</summary>
 internal sealed class RouteAudit : LifecycleService
 {
-    private IEndpointRouteBuilder? routes;
+    private IEndpointRouteBuilder? _routes;
 
-    public void Watch(IEndpointRouteBuilder app) => routes = app;
+    public void Watch(IEndpointRouteBuilder app) => _routes = app;
 
     public override Task StartingAsync(CancellationToken cancellationToken)
     {
         // Without the pipeline there is no access check either: such a service would be open to everybody.
-        if (routes is null) throw new CannotStartException("The program does not call app.MapFitFlowDefaults() after Build().");
+        if (_routes is null) throw new CannotStartException("The program does not call app.MapFitFlowDefaults() after Build().");
 
-        var flaws = routes.DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
+        var flaws = _routes.DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
             .Select(endpoint => ((endpoint.Metadata.GetMetadata<AccessRule>() ?? AccessRule.Nothing).Flaw, Name: NameOf(endpoint)))
             .Where(found => found.Flaw is not null)
             .Select(found => $"{found.Name} {found.Flaw}")

@@ -17,18 +17,18 @@ public sealed partial class Cache
     private static readonly TimeSpan VersionTtl = TimeSpan.FromDays(2);
     private static readonly TimeSpan MaxTtl = TimeSpan.FromDays(1);
 
-    private readonly ConcurrentDictionary<string, Task> loading = new(StringComparer.Ordinal);
-    private readonly Redis redis;
-    private readonly TimeProvider clock;
-    private readonly ILogger<Cache> logger;
-    private readonly string prefix;
-    private readonly Counter<long> requests;
+    private readonly ConcurrentDictionary<string, Task> _loading = new(StringComparer.Ordinal);
+    private readonly Redis _redis;
+    private readonly TimeProvider _clock;
+    private readonly ILogger<Cache> _logger;
+    private readonly string _prefix;
+    private readonly Counter<long> _requests;
 
     public Cache(Redis redis, ServiceName service, TimeProvider clock, IMeterFactory meters, ILogger<Cache> logger)
     {
-        (this.redis, this.clock, this.logger) = (redis, clock, logger);
-        prefix = $"cache:{service}:";
-        requests = meters.Create("FitFlow.Cache").CreateCounter<long>("fitflow.cache.requests", description: "Lookups by cache and result: hit, miss, or bypassed while Redis is away");
+        (_redis, _clock, _logger) = (redis, clock, logger);
+        _prefix = $"cache:{service}:";
+        _requests = meters.Create("FitFlow.Cache").CreateCounter<long>("fitflow.cache.requests", description: "Lookups by cache and result: hit, miss, or bypassed while Redis is away");
     }
 
     /// <summary>
@@ -45,7 +45,7 @@ public sealed partial class Cache
         {
             ct.ThrowIfCancellationRequested();
             var mine = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-            var flight = loading.GetOrAdd(key, mine.Task);
+            var flight = _loading.GetOrAdd(key, mine.Task);
             if (flight == mine.Task) return await Fly(mine, () => FindOrLoad(key, ttl, load, [key, .. tags ?? []], nullTtl, ct), key, ct);
 
             // Another request is at it. Should that one be cancelled, we look again and one of us loads.
@@ -60,12 +60,12 @@ public sealed partial class Cache
     public async Task Remove(string key, CancellationToken ct)
     {
         await RemoveTagged(key, ct);
-        loading.TryRemove(key, out _); // Whoever asks from now on does not join those who asked before.
+        _loading.TryRemove(key, out _); // Whoever asks from now on does not join those who asked before.
     }
 
     /// <summary>Forgets every entry with that tag.</summary>
     public Task RemoveTagged(string tag, CancellationToken ct) =>
-        redis.Set(VersionKey(tag), Guid.CreateVersion7(clock.GetUtcNow()).ToByteArray(), VersionTtl, ct: ct);
+        _redis.Set(VersionKey(tag), Guid.CreateVersion7(_clock.GetUtcNow()).ToByteArray(), VersionTtl, ct: ct);
 
     private async Task<T> Fly<T>(TaskCompletionSource<T> flight, Func<Task<T>> work, string key, CancellationToken ct)
     {
@@ -88,7 +88,7 @@ public sealed partial class Cache
         }
         finally
         {
-            loading.TryRemove(new KeyValuePair<string, Task>(key, flight.Task));
+            _loading.TryRemove(new KeyValuePair<string, Task>(key, flight.Task));
         }
     }
 
@@ -108,7 +108,7 @@ public sealed partial class Cache
     {
         try
         {
-            var read = await redis.GetMany([EntryKey(key), .. versionsOf.Select(VersionKey)], ct);
+            var read = await _redis.GetMany([EntryKey(key), .. versionsOf.Select(VersionKey)], ct);
             var versions = string.Join(',', read.Skip(1).Select(version => version is null ? "" : Convert.ToHexString(version)));
             var entry = read[0] is { } json ? Read<T>(key, json) : null;
             var hit = entry is not null && entry.Versions == versions;
@@ -140,7 +140,7 @@ public sealed partial class Cache
     {
         try
         {
-            await redis.Set(EntryKey(key), JsonSerializer.SerializeToUtf8Bytes(new Entry<T>(versions, value), Json.Options), ttl, ct: ct);
+            await _redis.Set(EntryKey(key), JsonSerializer.SerializeToUtf8Bytes(new Entry<T>(versions, value), Json.Options), ttl, ct: ct);
         }
         catch (DependencyDownException exception)
         {
@@ -148,14 +148,14 @@ public sealed partial class Cache
         }
     }
 
-    private string EntryKey(string key) => prefix + key;
+    private string EntryKey(string key) => _prefix + key;
 
-    private string VersionKey(string tag) => $"{prefix}v:{tag}";
+    private string VersionKey(string tag) => $"{_prefix}v:{tag}";
 
     private void Count(string key, string result)
     {
         var colon = key.IndexOf(':', StringComparison.Ordinal);
-        requests.Add(1, new TagList { { "cache", colon < 0 ? key : key[..colon] }, { "result", result } });
+        _requests.Add(1, new TagList { { "cache", colon < 0 ? key : key[..colon] }, { "result", result } });
     }
 
     [LoggerMessage(LogLevel.Information, "The cached {Key} could not be read")]

@@ -12,12 +12,12 @@ public sealed class Flags(Redis redis, IConfiguration configuration, TimeProvide
     private static readonly TimeSpan GoodFor = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Forever = TimeSpan.FromDays(3650);
 
-    private readonly ConcurrentDictionary<(string Name, Guid Studio), Seen> seen = new();
+    private readonly ConcurrentDictionary<(string Name, Guid Studio), Seen> _seen = new();
 
     public async ValueTask<bool> IsOn(string name, Guid studio, CancellationToken ct = default)
     {
         var now = clock.GetUtcNow();
-        if (seen.TryGetValue((name, studio), out var known) && now - known.At < GoodFor) return known.Override ?? Configured(name, studio);
+        if (_seen.TryGetValue((name, studio), out var known) && now - known.At < GoodFor) return known.Override ?? Configured(name, studio);
 
         bool? found;
         try
@@ -29,7 +29,7 @@ public sealed class Flags(Redis redis, IConfiguration configuration, TimeProvide
             found = known?.Override;
         }
 
-        seen[(name, studio)] = new Seen(found, now);
+        _seen[(name, studio)] = new Seen(found, now);
         return found ?? Configured(name, studio);
     }
 
@@ -39,7 +39,7 @@ public sealed class Flags(Redis redis, IConfiguration configuration, TimeProvide
         var key = KeyOf(name, studio);
         if (on is { } value) await redis.Set(key, value ? "1"u8.ToArray() : "0"u8.ToArray(), Forever, ct: ct);
         else await redis.Remove(key, ct);
-        foreach (var stale in seen.Keys.Where(entry => entry.Name == name)) seen.TryRemove(stale, out _);
+        foreach (var stale in _seen.Keys.Where(entry => entry.Name == name)) _seen.TryRemove(stale, out _);
     }
 
     private async Task<bool?> Overridden(string name, Guid studio, CancellationToken ct)

@@ -20,22 +20,22 @@ public sealed partial class Redis : IAsyncDisposable
     private static readonly string[] Excuses = ["LOADING", "OOM", "MISCONF", "READONLY", "BUSY", "MASTERDOWN", "NOAUTH"];
     private static readonly ActivitySource Source = new("FitFlow.Redis");
 
-    private readonly ILogger<Redis> logger;
-    private readonly TimeProvider clock;
-    private readonly TimeSpan patience;
-    private readonly Lazy<Task<ConnectionMultiplexer>> connection;
-    private readonly CancellationTokenSource stopping = new();
-    private readonly ConcurrentBag<Action> missed = [];
-    private int failures;
-    private long restsUntil;
+    private readonly ILogger<Redis> _logger;
+    private readonly TimeProvider _clock;
+    private readonly TimeSpan _patience;
+    private readonly Lazy<Task<ConnectionMultiplexer>> _connection;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly ConcurrentBag<Action> _missed = [];
+    private int _failures;
+    private long _restsUntil;
 
     public Redis(string connectionString, TimeProvider clock, ILogger<Redis> logger, TimeSpan? patience = null)
     {
-        this.patience = patience ?? DefaultPatience;
-        this.clock = clock;
-        this.logger = logger;
+        _patience = patience ?? DefaultPatience;
+        _clock = clock;
+        _logger = logger;
         var options = Read(connectionString);
-        connection = new(() => Task.Run(() => Connect(options)));
+        _connection = new(() => Task.Run(() => Connect(options)));
     }
 
     public Task<byte[]?> Get(string key, CancellationToken ct = default) =>
@@ -69,19 +69,19 @@ public sealed partial class Redis : IAsyncDisposable
     /// </summary>
     public void Subscribe(string channel, Action<string> hear, Action? onMissed = null)
     {
-        if (onMissed is not null) missed.Add(onMissed);
+        if (onMissed is not null) _missed.Add(onMissed);
         _ = SubscribeOnceThere(channel, hear);
     }
 
     public async ValueTask DisposeAsync()
     {
-        await stopping.CancelAsync();
-        if (connection is { IsValueCreated: true, Value: { IsCompletedSuccessfully: true } open }) (await open).Dispose();
-        stopping.Dispose();
+        await _stopping.CancelAsync();
+        if (_connection is { IsValueCreated: true, Value: { IsCompletedSuccessfully: true } open }) (await open).Dispose();
+        _stopping.Dispose();
     }
 
     /// <summary>Begins to connect, and does not wait for it.</summary>
-    internal void Begin() => _ = connection.Value;
+    internal void Begin() => _ = _connection.Value;
 
     private static ConfigurationOptions Read(string connectionString)
     {
@@ -108,10 +108,10 @@ public sealed partial class Redis : IAsyncDisposable
         multiplexer.ConnectionFailed += (_, e) => LogLost($"{e.ConnectionType} {e.FailureType}");
         multiplexer.ConnectionRestored += (_, e) =>
         {
-            Volatile.Write(ref failures, 0);
+            Volatile.Write(ref _failures, 0);
             LogBack($"{e.ConnectionType}");
             if (e.ConnectionType != ConnectionType.Subscription) return;
-            foreach (var tell in missed) tell();
+            foreach (var tell in _missed) tell();
         };
         return multiplexer;
     }
@@ -120,18 +120,18 @@ public sealed partial class Redis : IAsyncDisposable
     {
         using var activity = Source.StartActivity($"redis {operation}", ActivityKind.Client);
         activity?.SetTag("db.system.name", "redis").SetTag("db.operation.name", operation);
-        if (clock.GetTimestamp() < Volatile.Read(ref restsUntil)) throw new DependencyDownException("redis");
+        if (_clock.GetTimestamp() < Volatile.Read(ref _restsUntil)) throw new DependencyDownException("redis");
         try
         {
-            var multiplexer = await connection.Value.WaitAsync(patience, clock, ct);
-            var result = await work(multiplexer.GetDatabase()).WaitAsync(patience, clock, ct);
-            Volatile.Write(ref failures, 0);
+            var multiplexer = await _connection.Value.WaitAsync(_patience, _clock, ct);
+            var result = await work(multiplexer.GetDatabase()).WaitAsync(_patience, _clock, ct);
+            Volatile.Write(ref _failures, 0);
             return result;
         }
         catch (Exception exception) when (IsAway(exception))
         {
-            if (Interlocked.Increment(ref failures) >= FailuresBeforeRest)
-                Volatile.Write(ref restsUntil, clock.GetTimestamp() + (long)(Rest.TotalSeconds * clock.TimestampFrequency));
+            if (Interlocked.Increment(ref _failures) >= FailuresBeforeRest)
+                Volatile.Write(ref _restsUntil, _clock.GetTimestamp() + (long)(Rest.TotalSeconds * _clock.TimestampFrequency));
             activity?.SetStatus(ActivityStatusCode.Error, exception.Message);
             throw new DependencyDownException("redis", exception);
         }
@@ -157,18 +157,18 @@ public sealed partial class Redis : IAsyncDisposable
             }
         }
 
-        while (!stopping.IsCancellationRequested)
+        while (!_stopping.IsCancellationRequested)
         {
             try
             {
-                var multiplexer = await connection.Value;
-                await multiplexer.GetSubscriber().SubscribeAsync(channel, Hear).WaitAsync(TimeSpan.FromSeconds(5), clock, stopping.Token);
+                var multiplexer = await _connection.Value;
+                await multiplexer.GetSubscriber().SubscribeAsync(channel, Hear).WaitAsync(TimeSpan.FromSeconds(5), _clock, _stopping.Token);
                 return;
             }
             catch (Exception exception) when (exception is RedisException or TimeoutException)
             {
                 LogNotSubscribed(channel, exception.Message);
-                await Task.Delay(Rest, clock, stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(Rest, _clock, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
             catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException)
             {

@@ -30,13 +30,13 @@ internal sealed partial class CallPolicy
 {
     public static readonly ResiliencePropertyKey<HttpRequestMessage> Request = new("request");
 
-    private readonly CircuitBreakerStateProvider breaker = new();
-    private readonly ILogger logger;
+    private readonly CircuitBreakerStateProvider _breaker = new();
+    private readonly ILogger _logger;
 
     public CallPolicy(string target, CallOptions options, TimeProvider clock, ILogger logger)
     {
         Target = target;
-        this.logger = logger;
+        _logger = logger;
         Pipeline = new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = clock }
             .AddRetry(new RetryStrategyOptions<HttpResponseMessage>
             {
@@ -52,7 +52,7 @@ internal sealed partial class CallPolicy
                 MinimumThroughput = options.BreakerCalls,
                 SamplingDuration = options.BreakerWindow,
                 BreakDuration = options.BreakerOpen,
-                StateProvider = breaker,
+                StateProvider = _breaker,
                 ShouldHandle = call => new(IsTransient(call.Outcome)),
                 OnOpened = _ => Say(LogOpened),
                 OnClosed = _ => Say(LogClosed),
@@ -66,7 +66,7 @@ internal sealed partial class CallPolicy
     public ResiliencePipeline<HttpResponseMessage> Pipeline { get; }
 
     /// <summary>0 closed, 1 half open, 2 open.</summary>
-    public int BreakerState => breaker.CircuitState switch
+    public int BreakerState => _breaker.CircuitState switch
     {
         CircuitState.Closed => 0,
         CircuitState.HalfOpen => 1,

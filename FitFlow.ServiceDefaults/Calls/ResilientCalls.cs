@@ -9,27 +9,27 @@ namespace FitFlow.ServiceDefaults;
 /// <summary>The policies of every service that this one calls, and what they measure.</summary>
 internal sealed class CallPolicies
 {
-    private readonly ConcurrentDictionary<string, CallPolicy> policies = new(StringComparer.Ordinal);
-    private readonly Func<string, CallPolicy> create;
-    private readonly Histogram<double> duration;
-    private readonly string self;
+    private readonly ConcurrentDictionary<string, CallPolicy> _policies = new(StringComparer.Ordinal);
+    private readonly Func<string, CallPolicy> _create;
+    private readonly Histogram<double> _duration;
+    private readonly string _self;
 
     public CallPolicies(ServiceName self, CallOptions options, TimeProvider clock, ILogger<CallPolicy> logger, IMeterFactory meters)
     {
-        this.self = self.Value;
-        create = target => new CallPolicy(target, options, clock, logger);
+        _self = self.Value;
+        _create = target => new CallPolicy(target, options, clock, logger);
         var meter = meters.Create("FitFlow.Calls");
-        duration = meter.CreateHistogram<double>("fitflow.calls.duration", "s", "How long a call to another service takes, retries and all");
+        _duration = meter.CreateHistogram<double>("fitflow.calls.duration", "s", "How long a call to another service takes, retries and all");
         meter.CreateObservableGauge("fitflow.calls.breaker", ReadBreakers, description: "0 closed, 1 half open, 2 open");
     }
 
-    public CallPolicy For(string target) => policies.GetOrAdd(target, create);
+    public CallPolicy For(string target) => _policies.GetOrAdd(target, _create);
 
-    public void Measure(string target, TimeSpan took, string outcome) => duration.Record(
-        took.TotalSeconds, new TagList { { "from", self }, { "to", target }, { "outcome", outcome } });
+    public void Measure(string target, TimeSpan took, string outcome) => _duration.Record(
+        took.TotalSeconds, new TagList { { "from", _self }, { "to", target }, { "outcome", outcome } });
 
-    private IEnumerable<Measurement<int>> ReadBreakers() => policies.Values.Select(policy => new Measurement<int>(
-        policy.BreakerState, new KeyValuePair<string, object?>("from", self), new KeyValuePair<string, object?>("to", policy.Target)));
+    private IEnumerable<Measurement<int>> ReadBreakers() => _policies.Values.Select(policy => new Measurement<int>(
+        policy.BreakerState, new KeyValuePair<string, object?>("from", _self), new KeyValuePair<string, object?>("to", policy.Target)));
 }
 
 /// <summary>Calls one service by its policy. What fails in the end, whichever way, is a <see cref="DependencyDownException"/>.</summary>
@@ -37,7 +37,7 @@ internal sealed class ResilientCalls(string target, CallPolicies policies) : Del
 {
     private const long MaxAnswer = 16 * 1024 * 1024;
 
-    private readonly CallPolicy policy = policies.For(target);
+    private readonly CallPolicy _policy = policies.For(target);
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
@@ -46,7 +46,7 @@ internal sealed class ResilientCalls(string target, CallPolicies policies) : Del
         context.Properties.Set(CallPolicy.Request, request);
         try
         {
-            var outcome = await policy.Pipeline.ExecuteOutcomeAsync(Attempt, context, request);
+            var outcome = await _policy.Pipeline.ExecuteOutcomeAsync(Attempt, context, request);
             cancellationToken.ThrowIfCancellationRequested();
             return Settle(outcome, started);
         }

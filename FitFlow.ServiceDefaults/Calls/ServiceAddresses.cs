@@ -6,7 +6,7 @@ namespace FitFlow.ServiceDefaults;
 /// <summary>Where the other services are: <c>services__{name}__{scheme}__{i}</c>, as the AppHost hands it out.</summary>
 public sealed class ServiceAddresses(IConfiguration configuration, TimeProvider clock)
 {
-    private readonly ConcurrentDictionary<(string Scheme, string Service), AddressPool> pools = new();
+    private readonly ConcurrentDictionary<(string Scheme, string Service), AddressPool> _pools = new();
 
     /// <summary>Every address of the service; none if it was not given to this one.</summary>
     public IReadOnlyList<Uri> Of(string service, string scheme = "http") => PoolOf(scheme, service).Addresses;
@@ -20,7 +20,7 @@ public sealed class ServiceAddresses(IConfiguration configuration, TimeProvider 
         }
     }
 
-    internal AddressPool PoolOf(string scheme, string service) => pools.GetOrAdd((scheme, service), key => new AddressPool(Read(key), clock));
+    internal AddressPool PoolOf(string scheme, string service) => _pools.GetOrAdd((scheme, service), key => new AddressPool(Read(key), clock));
 
     private IEnumerable<Uri> Read((string Scheme, string Service) key) => configuration
         .GetSection($"services:{key.Service}:{key.Scheme}").GetChildren()
@@ -35,18 +35,18 @@ internal sealed class AddressPool(IEnumerable<Uri> addresses, TimeProvider clock
 {
     private static readonly TimeSpan EjectedFor = TimeSpan.FromSeconds(5);
 
-    private readonly Address[] all = [.. addresses.Select(uri => new Address(uri))];
+    private readonly Address[] _all = [.. addresses.Select(uri => new Address(uri))];
 
-    public IReadOnlyList<Uri> Addresses => [.. all.Select(address => address.Uri)];
+    public IReadOnlyList<Uri> Addresses => [.. _all.Select(address => address.Uri)];
 
-    public int Count => all.Length;
+    public int Count => _all.Length;
 
     /// <summary>The less busy of two taken by chance, among those that answered lately; if none did, the one that has rested longest.</summary>
     public Address Pick()
     {
         var now = clock.GetTimestamp();
-        var healthy = Array.FindAll(all, address => address.RestsUntil <= now);
-        if (healthy.Length == 0) return all.MinBy(address => address.RestsUntil)!;
+        var healthy = Array.FindAll(_all, address => address.RestsUntil <= now);
+        if (healthy.Length == 0) return _all.MinBy(address => address.RestsUntil)!;
         if (healthy.Length == 1) return healthy[0];
 
         var first = Random.Shared.Next(healthy.Length);
@@ -58,22 +58,22 @@ internal sealed class AddressPool(IEnumerable<Uri> addresses, TimeProvider clock
 
     internal sealed class Address(Uri uri)
     {
-        private int inFlight;
-        private long restsUntil;
+        private int _inFlight;
+        private long _restsUntil;
 
         public Uri Uri => uri;
 
-        public int InFlight => Volatile.Read(ref inFlight);
+        public int InFlight => Volatile.Read(ref _inFlight);
 
         public long RestsUntil
         {
-            get => Volatile.Read(ref restsUntil);
-            set => Volatile.Write(ref restsUntil, value);
+            get => Volatile.Read(ref _restsUntil);
+            set => Volatile.Write(ref _restsUntil, value);
         }
 
-        public void Enter() => Interlocked.Increment(ref inFlight);
+        public void Enter() => Interlocked.Increment(ref _inFlight);
 
-        public void Leave() => Interlocked.Decrement(ref inFlight);
+        public void Leave() => Interlocked.Decrement(ref _inFlight);
     }
 }
 

@@ -11,14 +11,14 @@ public sealed record AccessToken
     internal const string ServicePrefix = "service:";
     internal const string ServiceRole = "service";
 
-    private readonly string subject = "";
+    private readonly string _subject = "";
 
     public required string Subject
     {
-        get => subject;
+        get => _subject;
         init
         {
-            subject = value;
+            _subject = value;
             PersonId = Guid.TryParseExact(value, "D", out var id) ? id : null;
             Service = value.StartsWith(ServicePrefix, StringComparison.Ordinal) ? value[ServicePrefix.Length..] : null;
         }

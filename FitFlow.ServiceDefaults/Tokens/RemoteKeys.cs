@@ -19,14 +19,14 @@ internal sealed partial class RemoteKeys(Func<HttpClient> connect, TimeProvider 
     private static readonly TimeSpan BetweenFetches = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan BetweenFailures = TimeSpan.FromSeconds(1);
 
-    private readonly Lock starting = new();
-    private Task fetching = Task.CompletedTask;
-    private volatile KeySet current = new(FrozenDictionary<string, PublishedKey>.Empty, DateTimeOffset.MinValue);
-    private DateTimeOffset nextFetch = DateTimeOffset.MinValue;
+    private readonly Lock _starting = new();
+    private Task _fetching = Task.CompletedTask;
+    private volatile KeySet _current = new(FrozenDictionary<string, PublishedKey>.Empty, DateTimeOffset.MinValue);
+    private DateTimeOffset _nextFetch = DateTimeOffset.MinValue;
 
     public ValueTask<VerificationKey?> Find(string kid, CancellationToken ct)
     {
-        var set = current;
+        var set = _current;
         if (!set.Keys.TryGetValue(kid, out var key)) return FetchAndFind(kid, ct);
         if (clock.GetUtcNow() - set.FetchedAt > GoodFor) _ = Fetch();
         return new ValueTask<VerificationKey?>(key.Key);
@@ -35,7 +35,7 @@ internal sealed partial class RemoteKeys(Func<HttpClient> connect, TimeProvider 
     private async ValueTask<VerificationKey?> FetchAndFind(string kid, CancellationToken ct)
     {
         await Fetch().WaitAsync(ct);
-        var set = current;
+        var set = _current;
         if (set.FetchedAt == DateTimeOffset.MinValue) throw new DependencyDownException("identity");
         return set.Keys.TryGetValue(kid, out var key) ? key.Key : null;
     }
@@ -43,10 +43,10 @@ internal sealed partial class RemoteKeys(Func<HttpClient> connect, TimeProvider 
     /// <summary>One at a time, whose outcome is everybody's who waits; none at all too soon after the last.</summary>
     private Task Fetch()
     {
-        lock (starting)
+        lock (_starting)
         {
-            if (fetching.IsCompleted && clock.GetUtcNow() >= nextFetch) fetching = Task.Run(Read);
-            return fetching;
+            if (_fetching.IsCompleted && clock.GetUtcNow() >= _nextFetch) _fetching = Task.Run(Read);
+            return _fetching;
         }
     }
 
@@ -61,12 +61,12 @@ internal sealed partial class RemoteKeys(Func<HttpClient> connect, TimeProvider 
             http.MaxResponseContentBufferSize = MaxSize;
             var json = await http.GetByteArrayAsync(Address, timeout.Token);
             var set = JsonSerializer.Deserialize<JwkSet>(json) ?? throw new JsonException("An empty key set.");
-            current = new KeySet(Keep(set, current.Keys), now);
-            nextFetch = now + BetweenFetches;
+            _current = new KeySet(Keep(set, _current.Keys), now);
+            _nextFetch = now + BetweenFetches;
         }
         catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException or JsonException or DependencyDownException)
         {
-            nextFetch = clock.GetUtcNow() + BetweenFailures;
+            _nextFetch = clock.GetUtcNow() + BetweenFailures;
             LogUnavailable(Address, exception);
         }
     }

@@ -37,8 +37,8 @@ public sealed class TokenVerifier(IKeySource keys, TokenOptions options, TimePro
 
     private static readonly JsonDocumentOptions StrictJson = new() { AllowDuplicateProperties = false, MaxDepth = 8 };
 
-    private readonly VerifiedTokens verified = new();
-    private readonly IsRevoked[] revocations = [.. revocations];
+    private readonly VerifiedTokens _verified = new();
+    private readonly IsRevoked[] _revocations = [.. revocations];
 
     public async ValueTask<(AccessToken? Token, TokenFlaw Flaw)> Verify(string text, CancellationToken ct)
     {
@@ -46,13 +46,13 @@ public sealed class TokenVerifier(IKeySource keys, TokenOptions options, TimePro
 
         // A key that was withdrawn takes the tokens along that it signed, seen before or not.
         var id = VerifiedTokens.IdOf(text);
-        if (verified.Find(id) is { } known && ReferenceEquals(await keys.Find(known.KeyId, ct), known.Key)) return Admit(known.Token);
+        if (_verified.Find(id) is { } known && ReferenceEquals(await keys.Find(known.KeyId, ct), known.Key)) return Admit(known.Token);
 
         if (ReadHeader(text) is not { } kid || await keys.Find(kid, ct) is not { } key) return (null, TokenFlaw.Invalid);
         if (ReadSigned(text, key) is not { } token || token.Issuer != options.Issuer || token.Audience != options.Audience) return (null, TokenFlaw.Invalid);
 
         var answer = Admit(token);
-        if (answer.Flaw == TokenFlaw.None) verified.Add(id, new VerifiedToken(token, kid, key));
+        if (answer.Flaw == TokenFlaw.None) _verified.Add(id, new VerifiedToken(token, kid, key));
         return answer;
     }
 
@@ -61,7 +61,7 @@ public sealed class TokenVerifier(IKeySource keys, TokenOptions options, TimePro
         var now = clock.GetUtcNow();
         if (now >= token.ExpiresAt + options.ClockSkew) return (null, TokenFlaw.Expired);
         if (now < (token.NotBefore ?? token.IssuedAt) - options.ClockSkew) return (null, TokenFlaw.NotYetValid);
-        foreach (var isRevoked in revocations)
+        foreach (var isRevoked in _revocations)
         {
             if (isRevoked(token)) return (null, TokenFlaw.Revoked);
         }

@@ -6,13 +6,13 @@ namespace FitFlow.ServiceDefaults.Tokens;
 /// <summary>A public key that many requests verify with at once: <see cref="ECDsa"/> promises no thread safety, so each borrows its own.</summary>
 public sealed class VerificationKey
 {
-    private readonly ConcurrentBag<ECDsa> idle = [];
-    private readonly ECParameters parameters;
+    private readonly ConcurrentBag<ECDsa> _idle = [];
+    private readonly ECParameters _parameters;
 
     public VerificationKey(ECParameters parameters)
     {
-        this.parameters = parameters with { D = null };
-        idle.Add(ECDsa.Create(this.parameters));
+        _parameters = parameters with { D = null };
+        _idle.Add(ECDsa.Create(_parameters));
     }
 
     public VerificationKey(ECDsa key) : this(key.ExportParameters(includePrivateParameters: false))
@@ -23,14 +23,14 @@ public sealed class VerificationKey
     public bool Verifies(ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature)
     {
         if (signature.Length != 64) return false;
-        if (!idle.TryTake(out var key)) key = ECDsa.Create(parameters);
+        if (!_idle.TryTake(out var key)) key = ECDsa.Create(_parameters);
         try
         {
             return key.VerifyData(data, signature, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
         }
         finally
         {
-            idle.Add(key);
+            _idle.Add(key);
         }
     }
 }

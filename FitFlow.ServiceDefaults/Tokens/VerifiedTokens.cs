@@ -12,11 +12,11 @@ internal sealed record VerifiedToken(AccessToken Token, string KeyId, Verificati
 /// </summary>
 internal sealed class VerifiedTokens(int capacity = 20_000)
 {
-    private readonly Lock turning = new();
-    private ConcurrentDictionary<Hash, VerifiedToken> young = new();
-    private ConcurrentDictionary<Hash, VerifiedToken> old = new();
+    private readonly Lock _turning = new();
+    private ConcurrentDictionary<Hash, VerifiedToken> _young = new();
+    private ConcurrentDictionary<Hash, VerifiedToken> _old = new();
 
-    public int Count => young.Count + old.Count;
+    public int Count => _young.Count + _old.Count;
 
     public static Hash IdOf(string token)
     {
@@ -28,21 +28,21 @@ internal sealed class VerifiedTokens(int capacity = 20_000)
 
     public VerifiedToken? Find(in Hash id)
     {
-        if (young.TryGetValue(id, out var found)) return found;
-        if (!old.TryGetValue(id, out found)) return null;
+        if (_young.TryGetValue(id, out var found)) return found;
+        if (!_old.TryGetValue(id, out found)) return null;
         Add(id, found);
         return found;
     }
 
     public void Add(in Hash id, VerifiedToken token)
     {
-        young[id] = token;
-        if (young.Count < capacity / 2) return;
-        lock (turning)
+        _young[id] = token;
+        if (_young.Count < capacity / 2) return;
+        lock (_turning)
         {
-            if (young.Count < capacity / 2) return;
-            old = young;
-            young = new ConcurrentDictionary<Hash, VerifiedToken>();
+            if (_young.Count < capacity / 2) return;
+            _old = _young;
+            _young = new ConcurrentDictionary<Hash, VerifiedToken>();
         }
     }
 

@@ -66,9 +66,9 @@ internal abstract record Shape
     /// <summary>A record or class of ours. Its members are read when first needed, since a type may hold itself.</summary>
     internal sealed record Object(Type Type) : Shape
     {
-        private readonly Lazy<IReadOnlyList<Member>> members = new(() => ReadMembers(Type));
+        private readonly Lazy<IReadOnlyList<Member>> _members = new(() => ReadMembers(Type));
 
-        public IReadOnlyList<Member> Members => members.Value;
+        public IReadOnlyList<Member> Members => _members.Value;
 
         internal sealed record Member(MemberRules Rules, Func<object, object?> Read);
 

@@ -9,18 +9,18 @@ internal sealed class Errors
 {
     private const int Enough = 50;
 
-    private readonly Dictionary<string, List<string>> messages = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<string>> _messages = new(StringComparer.Ordinal);
 
-    public int Count => messages.Count;
+    public int Count => _messages.Count;
 
-    public bool AreEnough => messages.Count >= Enough;
+    public bool AreEnough => _messages.Count >= Enough;
 
     public IReadOnlyDictionary<string, string[]> ByField =>
-        messages.ToDictionary(found => found.Key, found => found.Value.ToArray(), StringComparer.Ordinal);
+        _messages.ToDictionary(found => found.Key, found => found.Value.ToArray(), StringComparer.Ordinal);
 
     public void Add(string path, string message)
     {
-        if (!messages.TryGetValue(path, out var list)) messages[path] = list = [];
+        if (!_messages.TryGetValue(path, out var list)) _messages[path] = list = [];
         list.Add(message);
     }
 }

@@ -5,15 +5,15 @@ namespace FitFlow.ServiceDefaults.Tests;
 
 public sealed class CorrelationTests : IAsyncLifetime
 {
-    private TestService service = null!;
+    private TestService _service = null!;
 
-    public async ValueTask InitializeAsync() => service = await TestService.Start(app =>
+    public async ValueTask InitializeAsync() => _service = await TestService.Start(app =>
     {
         app.MapGet("/id", () => Correlation.Current?.Id).Public();
         app.MapGet("/user", () => Correlation.Current?.UserId).Allow(Role.Everyone);
     });
 
-    public ValueTask DisposeAsync() => service.DisposeAsync();
+    public ValueTask DisposeAsync() => _service.DisposeAsync();
 
     [Fact]
     public async Task TheCallersIdIsTakenAndGivenBack()
@@ -40,14 +40,14 @@ public sealed class CorrelationTests : IAsyncLifetime
     public async Task TheWorkKnowsForWhomItIsDone()
     {
         var token = Given.Person();
-        Assert.Contains(token.Subject, await (await service.Get("/user", token)).Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains(token.Subject, await (await _service.Get("/user", token)).Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
     private async Task<(string Id, string Header)> Ask(string? given)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "/id");
         if (given is not null) request.Headers.TryAddWithoutValidation("X-Correlation-Id", given);
-        var response = await service.Client.SendAsync(request);
+        var response = await _service.Client.SendAsync(request);
         return (await response.Content.ReadAsStringAsync(), response.Headers.GetValues("X-Correlation-Id").Single());
     }
 }

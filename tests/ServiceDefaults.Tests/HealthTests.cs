@@ -7,7 +7,7 @@ namespace FitFlow.ServiceDefaults.Tests;
 
 public sealed class HealthTests
 {
-    private HealthCheckResult database = HealthCheckResult.Healthy();
+    private HealthCheckResult _database = HealthCheckResult.Healthy();
 
     [Fact]
     public async Task LivingNeedsNobodyAndReadinessSaysWhoIsMissing()
@@ -16,10 +16,10 @@ public sealed class HealthTests
         Assert.Equal("healthy", await StatusOf(service, "/health", 200));
         Assert.Equal("healthy", await StatusOf(service, "/health/ready", 200));
 
-        database = HealthCheckResult.Degraded("slow");
+        _database = HealthCheckResult.Degraded("slow");
         Assert.Equal("degraded", await StatusOf(service, "/health/ready", 200));
 
-        database = HealthCheckResult.Unhealthy("The schema is behind: 0004_rooms.sql is missing.", new InvalidOperationException("secret"));
+        _database = HealthCheckResult.Unhealthy("The schema is behind: 0004_rooms.sql is missing.", new InvalidOperationException("secret"));
         var response = await service.Get("/health/ready");
         Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
         var check = (await response.Json()).GetProperty("checks").GetProperty("database");
@@ -86,7 +86,7 @@ public sealed class HealthTests
         app => routes?.Invoke(app),
         builder =>
         {
-            builder.Services.AddHealthChecks().AddCheck("database", () => database, [Health.Ready]);
+            builder.Services.AddHealthChecks().AddCheck("database", () => _database, [Health.Ready]);
             foreach (var (key, value) in settings) builder.Configuration[key] = value;
         });
 

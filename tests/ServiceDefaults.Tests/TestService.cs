@@ -72,7 +72,7 @@ internal sealed class TestService : IAsyncDisposable
 /// <summary>A key pair, as Identity would hold one.</summary>
 internal sealed class Signer : IKeySource
 {
-    private bool withdrawn;
+    private bool _withdrawn;
 
     public static Signer Default { get; } = new();
 
@@ -82,9 +82,9 @@ internal sealed class Signer : IKeySource
 
     public VerificationKey Public => field ??= new VerificationKey(Key);
 
-    public ValueTask<VerificationKey?> Find(string kid, CancellationToken ct) => new(kid == Kid && !withdrawn ? Public : null);
+    public ValueTask<VerificationKey?> Find(string kid, CancellationToken ct) => new(kid == Kid && !_withdrawn ? Public : null);
 
-    public void Withdraw() => withdrawn = true;
+    public void Withdraw() => _withdrawn = true;
 
     public string Sign(AccessToken token) => TokenWriter.Write(token, Key, Kid);
 }

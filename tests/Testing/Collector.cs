@@ -14,20 +14,20 @@ public sealed record Reported(string Kind, string Service, string Name, IReadOnl
 /// <summary>Takes OTLP over HTTP or gRPC and reads as much of it as the tests ask for.</summary>
 public sealed class Collector : IAsyncDisposable
 {
-    private readonly WebApplication app;
-    private readonly ConcurrentQueue<Reported> reported = new();
+    private readonly WebApplication _app;
+    private readonly ConcurrentQueue<Reported> _reported = new();
 
-    private Collector(WebApplication app) => this.app = app;
+    private Collector(WebApplication app) => _app = app;
 
-    public string Address => app.Urls.Single();
+    public string Address => _app.Urls.Single();
 
     public ConcurrentDictionary<string, string> Headers { get; } = new(StringComparer.OrdinalIgnoreCase);
 
-    public IEnumerable<Reported> Traces => reported.Where(found => found.Kind == "traces");
+    public IEnumerable<Reported> Traces => _reported.Where(found => found.Kind == "traces");
 
-    public IEnumerable<Reported> Metrics => reported.Where(found => found.Kind == "metrics");
+    public IEnumerable<Reported> Metrics => _reported.Where(found => found.Kind == "metrics");
 
-    public IEnumerable<Reported> Logs => reported.Where(found => found.Kind == "logs");
+    public IEnumerable<Reported> Logs => _reported.Where(found => found.Kind == "logs");
 
     public static async Task<Collector> Start(bool grpc)
     {
@@ -38,15 +38,15 @@ public sealed class Collector : IAsyncDisposable
         var collector = new Collector(builder.Build());
         foreach (var (kind, grpcService) in new[] { ("traces", "trace.v1.Trace"), ("metrics", "metrics.v1.Metrics"), ("logs", "logs.v1.Logs") })
         {
-            collector.app.MapPost($"/v1/{kind}", context => collector.Take(kind, context, prefix: 0));
-            collector.app.MapPost($"/opentelemetry.proto.collector.{grpcService}Service/Export", context => collector.Take(kind, context, prefix: 5));
+            collector._app.MapPost($"/v1/{kind}", context => collector.Take(kind, context, prefix: 0));
+            collector._app.MapPost($"/opentelemetry.proto.collector.{grpcService}Service/Export", context => collector.Take(kind, context, prefix: 5));
         }
 
-        await collector.app.StartAsync();
+        await collector._app.StartAsync();
         return collector;
     }
 
-    public ValueTask DisposeAsync() => app.DisposeAsync();
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
 
     private async Task Take(string kind, HttpContext context, int prefix)
     {
@@ -66,7 +66,7 @@ public sealed class Collector : IAsyncDisposable
         var service = Fields(resource, 1).Select(found => AttributesOf(found, 1)).First().GetValueOrDefault("service.name", "");
         foreach (var item in Fields(resource, 2).SelectMany(scope => Fields(scope, 2)))
         {
-            reported.Enqueue(kind switch
+            _reported.Enqueue(kind switch
             {
                 "traces" => new Reported(kind, service, Text(item, 5), AttributesOf(item, 9), Convert.ToHexStringLower(Fields(item, 1).First().Span)),
                 "logs" => new Reported(kind, service, Text(Fields(item, 5).First(), 1), AttributesOf(item, 6)),

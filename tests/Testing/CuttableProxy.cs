@@ -10,14 +10,14 @@ namespace FitFlow.Testing;
 /// </summary>
 public sealed class CuttableProxy : IAsyncDisposable
 {
-    private readonly string host;
-    private readonly int port;
-    private readonly ConcurrentDictionary<Socket, byte> open = new();
-    private TcpListener? listener;
-    private volatile bool silent;
-    private volatile bool cut;
+    private readonly string _host;
+    private readonly int _port;
+    private readonly ConcurrentDictionary<Socket, byte> _open = new();
+    private TcpListener? _listener;
+    private volatile bool _silent;
+    private volatile bool _cut;
 
-    private CuttableProxy(string host, int port) => (this.host, this.port) = (host, port);
+    private CuttableProxy(string host, int port) => (_host, _port) = (host, port);
 
     /// <summary>The port to connect to; it stays the same through every cut.</summary>
     public int Port { get; private set; }
@@ -28,7 +28,7 @@ public sealed class CuttableProxy : IAsyncDisposable
     public int Accepted { get; private set; }
 
     /// <summary>How many connections are open now.</summary>
-    public int Open => open.Count / 2;
+    public int Open => _open.Count / 2;
 
     public static CuttableProxy To(string host, int port)
     {
@@ -48,29 +48,29 @@ public sealed class CuttableProxy : IAsyncDisposable
 
     public void Cut()
     {
-        cut = true;
-        listener?.Stop();
-        listener = null;
-        foreach (var socket in open.Keys) Close(socket);
+        _cut = true;
+        _listener?.Stop();
+        _listener = null;
+        foreach (var socket in _open.Keys) Close(socket);
     }
 
-    public void Silence() => silent = true;
+    public void Silence() => _silent = true;
 
     /// <summary>After a cut or a silence, all is as before. Connections that were silenced are ended: their bytes are lost.</summary>
     public void Restore()
     {
-        if (silent)
+        if (_silent)
         {
-            silent = false;
-            foreach (var socket in open.Keys) Close(socket);
+            _silent = false;
+            foreach (var socket in _open.Keys) Close(socket);
         }
 
-        if (listener is not null) return;
-        cut = false;
-        listener = new TcpListener(IPAddress.Loopback, Port);
-        listener.Start();
-        Port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        _ = Accept(listener);
+        if (_listener is not null) return;
+        _cut = false;
+        _listener = new TcpListener(IPAddress.Loopback, Port);
+        _listener.Start();
+        Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
+        _ = Accept(_listener);
     }
 
     public ValueTask DisposeAsync()
@@ -102,11 +102,11 @@ public sealed class CuttableProxy : IAsyncDisposable
     {
         var server = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         client.NoDelay = true;
-        open[client] = open[server] = 0;
+        _open[client] = _open[server] = 0;
         try
         {
-            await server.ConnectAsync(host, port);
-            if (cut) return; // It came in while the others were being closed.
+            await server.ConnectAsync(_host, _port);
+            if (_cut) return; // It came in while the others were being closed.
             await Task.WhenAny(Pump(client, server), Pump(server, client));
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
@@ -127,7 +127,7 @@ public sealed class CuttableProxy : IAsyncDisposable
         {
             while (await from.ReceiveAsync(buffer) is > 0 and var count)
             {
-                if (!silent) await to.SendAsync(buffer.AsMemory(0, count));
+                if (!_silent) await to.SendAsync(buffer.AsMemory(0, count));
             }
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
@@ -138,7 +138,7 @@ public sealed class CuttableProxy : IAsyncDisposable
 
     private void Close(Socket socket)
     {
-        if (!open.TryRemove(socket, out _)) return; // Somebody else does it.
+        if (!_open.TryRemove(socket, out _)) return; // Somebody else does it.
         socket.LingerState = new LingerOption(enable: true, seconds: 0);
         socket.Dispose();
     }

@@ -12,11 +12,11 @@ namespace FitFlow.ServiceDefaults.Tests.Access;
 
 public sealed class AccessTests : IAsyncLifetime
 {
-    private readonly Guid studio = Guid.CreateVersion7(TimeProvider.System.GetUtcNow());
-    private readonly List<Denial> denials = [];
-    private TestService service = null!;
+    private readonly Guid _studio = Guid.CreateVersion7(TimeProvider.System.GetUtcNow());
+    private readonly List<Denial> _denials = [];
+    private TestService _service = null!;
 
-    public async ValueTask InitializeAsync() => service = await TestService.Start(
+    public async ValueTask InitializeAsync() => _service = await TestService.Start(
         app =>
         {
             app.MapGet("/public", (Caller? caller) => caller?.Email ?? "nobody").Public();
@@ -32,16 +32,16 @@ public sealed class AccessTests : IAsyncLifetime
         },
         builder => builder.Services.AddSingleton<OnDenied>((denial, _) =>
         {
-            denials.Add(denial);
+            _denials.Add(denial);
             return ValueTask.CompletedTask;
         }));
 
-    public ValueTask DisposeAsync() => service.DisposeAsync();
+    public ValueTask DisposeAsync() => _service.DisposeAsync();
 
     [Fact]
     public async Task ANamelessCallerIsToldToSignIn()
     {
-        var response = await service.Get("/me");
+        var response = await _service.Get("/me");
         await response.ShouldBeProblem(401, "auth.required");
         Assert.Equal("Bearer", response.Headers.WwwAuthenticate.ToString());
     }
@@ -49,21 +49,21 @@ public sealed class AccessTests : IAsyncLifetime
     [Fact]
     public async Task APublicRouteTakesAnybodyAndKnowsWhoIsSignedIn()
     {
-        Assert.Equal("nobody", await service.Client.GetStringAsync("/public"));
-        Assert.Equal("ann@example.org", await (await service.Get("/public", Given.Person())).Content.ReadAsStringAsync());
+        Assert.Equal("nobody", await _service.Client.GetStringAsync("/public"));
+        Assert.Equal("ann@example.org", await (await _service.Get("/public", Given.Person())).Content.ReadAsStringAsync());
         var old = Given.Person() with { ExpiresAt = TimeProvider.System.GetUtcNow().AddHours(-1) };
-        Assert.Equal("nobody", await (await service.Get("/public", old)).Content.ReadAsStringAsync());
+        Assert.Equal("nobody", await (await _service.Get("/public", old)).Content.ReadAsStringAsync());
     }
 
     [Fact]
     public async Task TheCallerIsWhoTheTokenSays()
     {
-        var token = Given.Person(GymOwner, new Membership(studio, Trainer | Client));
-        var me = await (await service.Get("/me", token)).Json();
+        var token = Given.Person(GymOwner, new Membership(_studio, Trainer | Client));
+        var me = await (await _service.Get("/me", token)).Json();
         Assert.Equal(token.PersonId, me.GetProperty("id").GetGuid());
         Assert.Equal("gym_owner", me.GetProperty("role").GetString());
         Assert.Equal(token.SessionId, me.GetProperty("session_id").GetGuid());
-        Assert.Equal(studio, me.GetProperty("studios")[0].GetGuid());
+        Assert.Equal(_studio, me.GetProperty("studios")[0].GetGuid());
     }
 
     [Theory]
@@ -74,7 +74,7 @@ public sealed class AccessTests : IAsyncLifetime
     public async Task OutsideAStudioThePlatformRoleDecides(Role role, int status)
     {
         // What is held in a studio gives nothing outside of it.
-        var response = await service.Get("/owners", Given.Person(role, new Membership(studio, GymOwner)));
+        var response = await _service.Get("/owners", Given.Person(role, new Membership(_studio, GymOwner)));
         Assert.Equal(status, (int)response.StatusCode);
         if (status == 403) await response.ShouldBeProblem(403, "auth.forbidden");
     }
@@ -89,25 +89,25 @@ public sealed class AccessTests : IAsyncLifetime
     [InlineData(Client, Admin, "/classes/admin", 403)]
     [InlineData(Client, Client, "/classes", 200)]
     public async Task InAStudioTheRolesHeldThereDecide(Role platform, Role there, string path, int status) =>
-        Assert.Equal(status, (int)(await service.Get(path, Given.Person(platform, new Membership(studio, there)), studio)).StatusCode);
+        Assert.Equal(status, (int)(await _service.Get(path, Given.Person(platform, new Membership(_studio, there)), _studio)).StatusCode);
 
     [Fact]
     public async Task AStrangerToTheStudioIsRefusedAndNoticed()
     {
         var token = Given.Person(GymOwner, new Membership(Guid.CreateVersion7(TimeProvider.System.GetUtcNow()), GymOwner));
-        await (await service.Get("/classes", token, studio)).ShouldBeProblem(403, "studios.not_a_member");
-        var denial = Assert.Single(denials);
+        await (await _service.Get("/classes", token, _studio)).ShouldBeProblem(403, "studios.not_a_member");
+        var denial = Assert.Single(_denials);
         Assert.Equal(token.PersonId, denial.Caller.Id);
-        Assert.Equal(studio, denial.Studio);
+        Assert.Equal(_studio, denial.Studio);
         Assert.Equal("/classes", denial.Path);
     }
 
     [Fact]
     public async Task AnAdminPassesWhereAdminsMayWithoutBeingAMember()
     {
-        Assert.Equal(HttpStatusCode.OK, (await service.Get("/classes/admin", Given.Person(Admin), studio)).StatusCode);
-        Assert.Equal(HttpStatusCode.OK, (await service.Get("/classes", Given.Person(Admin), studio)).StatusCode);
-        await (await service.Get("/classes/trainers", Given.Person(Admin), studio)).ShouldBeProblem(403, "studios.not_a_member");
+        Assert.Equal(HttpStatusCode.OK, (await _service.Get("/classes/admin", Given.Person(Admin), _studio)).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await _service.Get("/classes", Given.Person(Admin), _studio)).StatusCode);
+        await (await _service.Get("/classes/trainers", Given.Person(Admin), _studio)).ShouldBeProblem(403, "studios.not_a_member");
     }
 
     [Theory]
@@ -117,19 +117,19 @@ public sealed class AccessTests : IAsyncLifetime
     public async Task AStudioRouteNeedsTheStudioNamed(string header)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "/classes");
-        request.Headers.Authorization = new("Bearer", Signer.Default.Sign(Given.Person(Client, new Membership(studio, Client))));
+        request.Headers.Authorization = new("Bearer", Signer.Default.Sign(Given.Person(Client, new Membership(_studio, Client))));
         if (header.Length > 0) request.Headers.Add("X-Studio-Id", header);
-        await (await service.Client.SendAsync(request)).ShouldBeProblem(400, "studios.header_invalid");
+        await (await _service.Client.SendAsync(request)).ShouldBeProblem(400, "studios.header_invalid");
     }
 
     [Fact]
     public async Task AServiceGoesWhereItIsNamedAndNowhereElse()
     {
-        Assert.Equal("notifications", await (await service.Get("/mail", Given.Service("notifications"))).Content.ReadAsStringAsync());
-        await (await service.Get("/mail", Given.Service("files"))).ShouldBeProblem(403, "auth.forbidden");
-        await (await service.Get("/mail", Given.Person(Admin))).ShouldBeProblem(403, "auth.forbidden");
-        await (await service.Get("/me", Given.Service("notifications"))).ShouldBeProblem(403, "auth.forbidden");
-        Assert.Equal(HttpStatusCode.OK, (await service.Get("/classes/service", Given.Service("insights"), studio)).StatusCode);
+        Assert.Equal("notifications", await (await _service.Get("/mail", Given.Service("notifications"))).Content.ReadAsStringAsync());
+        await (await _service.Get("/mail", Given.Service("files"))).ShouldBeProblem(403, "auth.forbidden");
+        await (await _service.Get("/mail", Given.Person(Admin))).ShouldBeProblem(403, "auth.forbidden");
+        await (await _service.Get("/me", Given.Service("notifications"))).ShouldBeProblem(403, "auth.forbidden");
+        Assert.Equal(HttpStatusCode.OK, (await _service.Get("/classes/service", Given.Service("insights"), _studio)).StatusCode);
     }
 
     [Theory]

@@ -7,74 +7,74 @@ public sealed class CacheTests : IAsyncLifetime
 {
     private static readonly TimeSpan Ttl = TimeSpan.FromMinutes(5);
 
-    private readonly string key = $"user:{Guid.CreateVersion7(TimeProvider.System.GetUtcNow())}";
-    private CuttableProxy proxy = null!;
-    private TestService service = null!;
-    private TestService replica = null!;
-    private int loads;
+    private readonly string _key = $"user:{Guid.CreateVersion7(TimeProvider.System.GetUtcNow())}";
+    private CuttableProxy _proxy = null!;
+    private TestService _service = null!;
+    private TestService _replica = null!;
+    private int _loads;
 
     private sealed record Profile(string FirstName, int Age);
 
     public async ValueTask InitializeAsync()
     {
-        (proxy, var connectionString) = CuttableProxy.For(Servers.Redis);
-        service = await Start(connectionString);
-        replica = await Start(Servers.Redis);
+        (_proxy, var connectionString) = CuttableProxy.For(Servers.Redis);
+        _service = await Start(connectionString);
+        _replica = await Start(Servers.Redis);
     }
 
     public async ValueTask DisposeAsync()
     {
-        await service.DisposeAsync();
-        await replica.DisposeAsync();
-        await proxy.DisposeAsync();
+        await _service.DisposeAsync();
+        await _replica.DisposeAsync();
+        await _proxy.DisposeAsync();
     }
 
     [Fact]
     public async Task WhatWasLoadedIsKeptForAllReplicas()
     {
-        Assert.Equal(new Profile("Ann", 1), await Get(service));
-        Assert.Equal(new Profile("Ann", 1), await Get(service));
-        Assert.Equal(new Profile("Ann", 1), await Get(replica));
+        Assert.Equal(new Profile("Ann", 1), await Get(_service));
+        Assert.Equal(new Profile("Ann", 1), await Get(_service));
+        Assert.Equal(new Profile("Ann", 1), await Get(_replica));
     }
 
     [Fact]
     public async Task WhatIsInvalidatedIsLoadedAnew()
     {
-        await Get(service);
-        await Cache(replica).Remove(key, default);
-        Assert.Equal(2, (await Get(service)).Age);
+        await Get(_service);
+        await Cache(_replica).Remove(_key, default);
+        Assert.Equal(2, (await Get(_service)).Age);
 
-        await Get(service, tags: ["studio:1"]);
-        var other = await Get(service, key + "b", ["studio:1"]);
-        await Cache(replica).RemoveTagged("studio:1", default);
-        Assert.NotEqual(other, await Get(service, key + "b", ["studio:1"]));
+        await Get(_service, tags: ["studio:1"]);
+        var other = await Get(_service, _key + "b", ["studio:1"]);
+        await Cache(_replica).RemoveTagged("studio:1", default);
+        Assert.NotEqual(other, await Get(_service, _key + "b", ["studio:1"]));
     }
 
     [Fact]
     public async Task WhatWasBeingLoadedWhileItWasInvalidatedIsNotKept()
     {
-        await Cache(service).GetOrAdd(key, Ttl, async ct =>
+        await Cache(_service).GetOrAdd(_key, Ttl, async ct =>
         {
-            await Cache(replica).Remove(key, ct);
+            await Cache(_replica).Remove(_key, ct);
             return new Profile("stale", 0);
         }, default);
-        Assert.Equal("Ann", (await Get(service)).FirstName);
+        Assert.Equal("Ann", (await Get(_service)).FirstName);
     }
 
     [Fact]
     public async Task ManyWhoAskAtOnceLoadOnce()
     {
         var release = new TaskCompletionSource();
-        var all = Enumerable.Range(0, 100).Select(_ => Cache(service).GetOrAdd(key, Ttl, async _ =>
+        var all = Enumerable.Range(0, 100).Select(_ => Cache(_service).GetOrAdd(_key, Ttl, async _ =>
         {
-            Interlocked.Increment(ref loads);
+            Interlocked.Increment(ref _loads);
             await release.Task;
             return new Profile("Ann", 1);
         }, default)).ToList();
-        await Eventually.Holds(() => loads > 0, "one loads");
+        await Eventually.Holds(() => _loads > 0, "one loads");
         release.SetResult();
         await Task.WhenAll(all);
-        Assert.Equal(1, loads);
+        Assert.Equal(1, _loads);
     }
 
     [Fact]
@@ -82,14 +82,14 @@ public sealed class CacheTests : IAsyncLifetime
     {
         using var leaving = new CancellationTokenSource();
         var started = new TaskCompletionSource();
-        var first = Cache(service).GetOrAdd(key, Ttl, async ct =>
+        var first = Cache(_service).GetOrAdd(_key, Ttl, async ct =>
         {
             started.SetResult();
             await Task.Delay(Timeout.Infinite, ct);
             return new Profile("never", 0);
         }, leaving.Token);
         await started.Task;
-        var second = Get(service);
+        var second = Get(_service);
         await leaving.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
         Assert.Equal("Ann", (await second).FirstName);
@@ -99,8 +99,8 @@ public sealed class CacheTests : IAsyncLifetime
     public async Task AFailureIsEverybodysAndIsNotKept()
     {
         await Assert.ThrowsAsync<DependencyDownException>(() =>
-            Cache(service).GetOrAdd<Profile>(key, Ttl, _ => throw new DependencyDownException("identity"), default));
-        Assert.Equal("Ann", (await Get(service)).FirstName);
+            Cache(_service).GetOrAdd<Profile>(_key, Ttl, _ => throw new DependencyDownException("identity"), default));
+        Assert.Equal("Ann", (await Get(_service)).FirstName);
     }
 
     [Fact]
@@ -108,14 +108,14 @@ public sealed class CacheTests : IAsyncLifetime
     {
         await GetNull(null);
         await GetNull(null);
-        Assert.Equal(2, loads);
+        Assert.Equal(2, _loads);
         await GetNull(TimeSpan.FromMinutes(1));
         await GetNull(TimeSpan.FromMinutes(1));
-        Assert.Equal(3, loads);
+        Assert.Equal(3, _loads);
 
-        Task<Profile?> GetNull(TimeSpan? nullTtl) => Cache(service).GetOrAdd<Profile?>(key, Ttl, _ =>
+        Task<Profile?> GetNull(TimeSpan? nullTtl) => Cache(_service).GetOrAdd<Profile?>(_key, Ttl, _ =>
         {
-            loads++;
+            _loads++;
             return Task.FromResult<Profile?>(null);
         }, default, nullTtl: nullTtl);
     }
@@ -123,25 +123,25 @@ public sealed class CacheTests : IAsyncLifetime
     [Fact]
     public async Task WithoutRedisItGoesOnAndAnInvalidationIsNotSwallowed()
     {
-        proxy.Cut();
-        Assert.Equal(1, (await Get(service)).Age);
-        Assert.Equal(2, (await Get(service)).Age);
-        await Assert.ThrowsAsync<DependencyDownException>(() => Cache(service).Remove(key, default));
+        _proxy.Cut();
+        Assert.Equal(1, (await Get(_service)).Age);
+        Assert.Equal(2, (await Get(_service)).Age);
+        await Assert.ThrowsAsync<DependencyDownException>(() => Cache(_service).Remove(_key, default));
 
-        proxy.Restore();
-        await Eventually.Holds(async () => (await Get(service)).Age == (await Get(service)).Age, "it is kept again");
+        _proxy.Restore();
+        await Eventually.Holds(async () => (await Get(_service)).Age == (await Get(_service)).Age, "it is kept again");
     }
 
     [Fact]
     public async Task AnotherShapeUnderTheSameKeyIsLoadedAnewAndKept()
     {
-        await Cache(service).GetOrAdd(key, Ttl, _ => Task.FromResult("text"), default);
-        Assert.Equal(1, (await Get(service)).Age);
-        Assert.Equal(1, (await Get(service)).Age);
+        await Cache(_service).GetOrAdd(_key, Ttl, _ => Task.FromResult("text"), default);
+        Assert.Equal(1, (await Get(_service)).Age);
+        Assert.Equal(1, (await Get(_service)).Age);
     }
 
     private Task<Profile> Get(TestService at, string? other = null, IReadOnlyList<string>? tags = null) =>
-        Cache(at).GetOrAdd(other ?? key, Ttl, _ => Task.FromResult(new Profile("Ann", Interlocked.Increment(ref loads))), default, tags);
+        Cache(at).GetOrAdd(other ?? _key, Ttl, _ => Task.FromResult(new Profile("Ann", Interlocked.Increment(ref _loads))), default, tags);
 
     private static Cache Cache(TestService at) => at.App.Services.GetRequiredService<Cache>();
 

@@ -11,11 +11,11 @@ namespace FitFlow.ServiceDefaults.Tests.Calls;
 
 public sealed class CallTests : IAsyncLifetime
 {
-    private readonly ConcurrentQueue<(string Method, IHeaderDictionary Headers)> heard = new();
-    private Func<HttpContext, Task<IResult>> answer = _ => Task.FromResult(Results.Text("hello"));
-    private TestService people = null!;
-    private CuttableProxy first = null!;
-    private CuttableProxy second = null!;
+    private readonly ConcurrentQueue<(string Method, IHeaderDictionary Headers)> _heard = new();
+    private Func<HttpContext, Task<IResult>> _answer = _ => Task.FromResult(Results.Text("hello"));
+    private TestService _people = null!;
+    private CuttableProxy _first = null!;
+    private CuttableProxy _second = null!;
 
     internal sealed class People(HttpClient http)
     {
@@ -35,31 +35,31 @@ public sealed class CallTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        people = await TestService.Start(app => app.Map("/{**path}", async (HttpContext context) =>
+        _people = await TestService.Start(app => app.Map("/{**path}", async (HttpContext context) =>
         {
-            heard.Enqueue((context.Request.Method, new HeaderDictionary(context.Request.Headers.ToDictionary(header => header.Key, header => header.Value))));
-            return await answer(context);
+            _heard.Enqueue((context.Request.Method, new HeaderDictionary(context.Request.Headers.ToDictionary(header => header.Key, header => header.Value))));
+            return await _answer(context);
         }).Public(), name: "people");
-        first = CuttableProxy.To("127.0.0.1", people.Client.BaseAddress!.Port);
-        second = CuttableProxy.To("127.0.0.1", people.Client.BaseAddress!.Port);
+        _first = CuttableProxy.To("127.0.0.1", _people.Client.BaseAddress!.Port);
+        _second = CuttableProxy.To("127.0.0.1", _people.Client.BaseAddress!.Port);
     }
 
     public async ValueTask DisposeAsync()
     {
-        await people.DisposeAsync();
-        await first.DisposeAsync();
-        await second.DisposeAsync();
+        await _people.DisposeAsync();
+        await _first.DisposeAsync();
+        await _second.DisposeAsync();
     }
 
     [Fact]
     public async Task TheOtherServiceSeesWhoCallsAndWhereAndAsPartOfWhat()
     {
-        await using var caller = await Caller(first);
+        await using var caller = await Caller(_first);
         var studio = Guid.CreateVersion7(TimeProvider.System.GetUtcNow());
         var response = await caller.Get("/studio/find", Given.Person(Role.Client, new Membership(studio, Role.Client)), studio);
 
         Assert.Equal("hello", await response.Content.ReadAsStringAsync());
-        var (_, headers) = Assert.Single(heard);
+        var (_, headers) = Assert.Single(_heard);
         Assert.Equal(response.Headers.GetValues("X-Correlation-Id").Single(), headers["X-Correlation-Id"]);
         Assert.Equal(studio.ToString(), headers["X-Studio-Id"]);
         Assert.StartsWith("Bearer ey", headers.Authorization.ToString(), StringComparison.Ordinal);
@@ -68,85 +68,85 @@ public sealed class CallTests : IAsyncLifetime
     [Fact]
     public async Task ATokenThatWasNotVerifiedHereIsNotPassedOn()
     {
-        await using var caller = await Caller(first);
+        await using var caller = await Caller(_first);
         using var request = new HttpRequestMessage(HttpMethod.Get, "/find");
         request.Headers.Authorization = new("Bearer", "nonsense");
         await caller.Client.SendAsync(request);
-        Assert.Equal("", Assert.Single(heard).Headers.Authorization.ToString());
+        Assert.Equal("", Assert.Single(_heard).Headers.Authorization.ToString());
     }
 
     [Fact]
     public async Task APassingFaultIsTriedAgain()
     {
-        await using var caller = await Caller(first);
-        answer = _ => Task.FromResult(heard.Count < 4 ? Results.StatusCode(503) : Results.Text("hello"));
+        await using var caller = await Caller(_first);
+        _answer = _ => Task.FromResult(_heard.Count < 4 ? Results.StatusCode(503) : Results.Text("hello"));
         var studio = Guid.CreateVersion7(TimeProvider.System.GetUtcNow());
         var response = await caller.Get("/studio/find", Given.Person(Role.Client, new Membership(studio, Role.Client)), studio);
 
         Assert.Equal("hello", await response.Content.ReadAsStringAsync());
-        Assert.Equal(4, heard.Count);
+        Assert.Equal(4, _heard.Count);
         foreach (var name in new[] { "X-Correlation-Id", "X-Studio-Id", "Authorization" })
-            Assert.Single(heard.Select(attempt => attempt.Headers[name].ToString()).Distinct(StringComparer.Ordinal));
+            Assert.Single(_heard.Select(attempt => attempt.Headers[name].ToString()).Distinct(StringComparer.Ordinal));
     }
 
     [Fact]
     public async Task AWriteIsNotRepeatedUnlessItOnlyReads()
     {
-        await using var caller = await Caller(first);
-        answer = _ => Task.FromResult(Results.StatusCode(500));
+        await using var caller = await Caller(_first);
+        _answer = _ => Task.FromResult(Results.StatusCode(500));
         await (await caller.Get("/add")).ShouldBeProblem(503, "dependency.unavailable");
-        Assert.Single(heard);
+        Assert.Single(_heard);
         await (await caller.Get("/search")).ShouldBeProblem(503, "dependency.unavailable");
-        Assert.Equal(5, heard.Count);
+        Assert.Equal(5, _heard.Count);
     }
 
     [Fact]
     public async Task WhatTheOtherSideRefusesIsAnAnswerAndNoFault()
     {
-        await using var caller = await Caller(first);
-        answer = _ => Task.FromResult(Results.NotFound());
+        await using var caller = await Caller(_first);
+        _answer = _ => Task.FromResult(Results.NotFound());
         Assert.Equal("404", await caller.Client.GetStringAsync("/search"));
-        Assert.Single(heard);
+        Assert.Single(_heard);
     }
 
     [Fact]
     public async Task AnAddressThatRefusesIsLeftOutEvenForAWrite()
     {
-        await using var caller = await Caller(first, second);
-        first.Cut();
+        await using var caller = await Caller(_first, _second);
+        _first.Cut();
         for (var i = 0; i < 20; i++) Assert.Equal("200", await caller.Client.GetStringAsync("/add"));
-        Assert.Equal(20, heard.Count);
+        Assert.Equal(20, _heard.Count);
     }
 
     [Fact]
     public async Task CallsAreSpreadOverTheAddresses()
     {
-        await using var caller = await Caller(first, second);
-        answer = async _ =>
+        await using var caller = await Caller(_first, _second);
+        _answer = async _ =>
         {
             await Task.Delay(20);
             return Results.Text("hello");
         };
         await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => caller.Client.GetStringAsync("/find")));
-        Assert.True(first.Accepted > 0 && second.Accepted > 0, $"{first.Accepted} and {second.Accepted} connections");
+        Assert.True(_first.Accepted > 0 && _second.Accepted > 0, $"{_first.Accepted} and {_second.Accepted} connections");
     }
 
     [Fact]
     public async Task AServiceThatIsGoneIs503AndComesBackByItself()
     {
-        await using var caller = await Caller(first);
-        first.Cut();
+        await using var caller = await Caller(_first);
+        _first.Cut();
         var problem = await (await caller.Get("/find")).ShouldBeProblem(503, "dependency.unavailable");
         Assert.Equal("people", problem.GetProperty("dependency").GetString());
-        first.Restore();
+        _first.Restore();
         Assert.Equal("hello", await caller.Client.GetStringAsync("/find"));
     }
 
     [Fact]
     public async Task AServiceThatHangsIsNotWaitedFor()
     {
-        await using var caller = await Caller([first], builder => builder.Configuration["Calls:Timeout"] = "00:00:00.100");
-        answer = async context =>
+        await using var caller = await Caller([_first], builder => builder.Configuration["Calls:Timeout"] = "00:00:00.100");
+        _answer = async context =>
         {
             await Task.Delay(Timeout.Infinite, context.RequestAborted);
             return Results.Ok();
@@ -158,13 +158,13 @@ public sealed class CallTests : IAsyncLifetime
     public async Task AServiceThatKeepsFailingIsLeftAloneForAWhileAndThenAskedAgain()
     {
         var clock = new ManualClock();
-        await using var caller = await Caller([first], builder => builder.Services.AddSingleton<TimeProvider>(clock));
-        answer = _ => Task.FromResult(Results.StatusCode(500));
+        await using var caller = await Caller([_first], builder => builder.Services.AddSingleton<TimeProvider>(clock));
+        _answer = _ => Task.FromResult(Results.StatusCode(500));
         for (var i = 0; i < 20; i++) await (await caller.Get("/add")).ShouldBeProblem(503, "dependency.unavailable");
-        Assert.Equal(10, heard.Count);
+        Assert.Equal(10, _heard.Count);
         Assert.Equal(2, BreakerOf(caller));
 
-        answer = _ => Task.FromResult(Results.Ok());
+        _answer = _ => Task.FromResult(Results.Ok());
         clock.Advance(TimeSpan.FromSeconds(31));
         Assert.Equal("200", await caller.Client.GetStringAsync("/add"));
         Assert.Equal(0, BreakerOf(caller));
@@ -173,9 +173,9 @@ public sealed class CallTests : IAsyncLifetime
     [Fact]
     public async Task ACallerWhoLeavesStopsTheCall()
     {
-        await using var caller = await Caller(first);
+        await using var caller = await Caller(_first);
         var gone = new TaskCompletionSource();
-        answer = async context =>
+        _answer = async context =>
         {
             await Task.Delay(Timeout.Infinite, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             gone.SetResult();
@@ -183,11 +183,11 @@ public sealed class CallTests : IAsyncLifetime
         };
         using var leaving = new CancellationTokenSource();
         var call = caller.App.Services.GetRequiredService<People>().Find(leaving.Token);
-        await Eventually.Holds(() => !heard.IsEmpty, "the call has arrived");
+        await Eventually.Holds(() => !_heard.IsEmpty, "the call has arrived");
         await leaving.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
         await gone.Task;
-        Assert.Single(heard);
+        Assert.Single(_heard);
     }
 
     private static int BreakerOf(TestService caller) => Measured.Read<int>(caller.App.Services, "fitflow.calls.breaker").Single();

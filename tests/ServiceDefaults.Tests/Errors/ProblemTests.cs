@@ -13,7 +13,7 @@ namespace FitFlow.ServiceDefaults.Tests.Errors;
 
 public sealed class ProblemTests : IAsyncLifetime
 {
-    private TestService service = null!;
+    private TestService _service = null!;
 
     private sealed record Order(string Name, int Count, DateTimeOffset At, Level Level = Level.Low);
 
@@ -23,7 +23,7 @@ public sealed class ProblemTests : IAsyncLifetime
         VeryHigh,
     }
 
-    public async ValueTask InitializeAsync() => service = await TestService.Start(app =>
+    public async ValueTask InitializeAsync() => _service = await TestService.Start(app =>
     {
         var api = app.MapGroup("/").Public();
         api.MapGet("/broken", string () => throw new InvalidOperationException("secret detail"));
@@ -43,7 +43,7 @@ public sealed class ProblemTests : IAsyncLifetime
         api.MapPost("/orders", (Order order) => order);
     });
 
-    public ValueTask DisposeAsync() => service.DisposeAsync();
+    public ValueTask DisposeAsync() => _service.DisposeAsync();
 
     [Fact]
     public async Task ACallerWhoLeavesInTheMiddleOfTheAnswerIsNoError()
@@ -88,7 +88,7 @@ public sealed class ProblemTests : IAsyncLifetime
     [Fact]
     public async Task AnExceptionIsAProblemThatTellsNothingOfItself()
     {
-        var response = await service.Get("/broken");
+        var response = await _service.Get("/broken");
         await response.ShouldBeProblem(500, "internal_error");
         Assert.DoesNotContain("secret", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
@@ -96,7 +96,7 @@ public sealed class ProblemTests : IAsyncLifetime
     [Fact]
     public async Task ADependencyThatIsDownIs503AndSaysWhenToComeBack()
     {
-        var response = await service.Get("/down");
+        var response = await _service.Get("/down");
         var problem = await response.ShouldBeProblem(503, "dependency.unavailable");
         Assert.Equal("mysql", problem.GetProperty("dependency").GetString());
         Assert.Equal("5", response.Headers.GetValues("Retry-After").Single());
@@ -105,7 +105,7 @@ public sealed class ProblemTests : IAsyncLifetime
     [Fact]
     public async Task AConflictCarriesWhatHelps()
     {
-        var problem = await (await service.Get("/conflict")).ShouldBeProblem(409, "orders.taken");
+        var problem = await (await _service.Get("/conflict")).ShouldBeProblem(409, "orders.taken");
         Assert.Equal("It is taken.", problem.GetProperty("detail").GetString());
         Assert.Equal(2, problem.GetProperty("next_free")[1].GetInt32());
     }
@@ -120,7 +120,7 @@ public sealed class ProblemTests : IAsyncLifetime
     [InlineData("GET", "/empty/500", 500, "internal_error")]
     [InlineData("GET", "/slow", 504, "timeout")]
     public async Task EveryErrorStatusIsAProblem(string method, string path, int status, string code) =>
-        await (await service.Send(new HttpMethod(method), path)).ShouldBeProblem(status, code);
+        await (await _service.Send(new HttpMethod(method), path)).ShouldBeProblem(status, code);
 
     [Theory]
     [InlineData("""{"name":"a","count":"x","at":"2027-01-01T00:00:00Z"}""", "count", "is not valid")]
@@ -157,9 +157,9 @@ public sealed class ProblemTests : IAsyncLifetime
     [Fact]
     public async Task AnEmptyBodyAndAnotherMediaTypeAreRefused()
     {
-        await (await service.Send(HttpMethod.Post, "/orders")).ShouldBeProblem(400, "request.invalid");
+        await (await _service.Send(HttpMethod.Post, "/orders")).ShouldBeProblem(400, "request.invalid");
         using var text = new StringContent("name=a", Encoding.UTF8, "text/plain");
-        await (await service.Client.PostAsync("/orders", text)).ShouldBeProblem(415, "request.not_json");
+        await (await _service.Client.PostAsync("/orders", text)).ShouldBeProblem(415, "request.not_json");
     }
 
     [Fact]
@@ -184,13 +184,13 @@ public sealed class ProblemTests : IAsyncLifetime
     [InlineData("/find?id=0197a2b4-0000-7000-8000-000000000000&limit=101", "limit")]
     public async Task AWrongQueryNamesTheParameter(string path, string field)
     {
-        var problem = await (await service.Get(path)).ShouldBeProblem(400, "request.invalid");
+        var problem = await (await _service.Get(path)).ShouldBeProblem(400, "request.invalid");
         Assert.Equal(field, problem.GetProperty("errors").EnumerateObject().Single().Name);
     }
 
     [Fact]
     public async Task AnAnswerThatFailsHalfwayIsCutAndNotFinished() =>
-        await Assert.ThrowsAnyAsync<HttpRequestException>(() => service.Client.GetStringAsync("/half"));
+        await Assert.ThrowsAnyAsync<HttpRequestException>(() => _service.Client.GetStringAsync("/half"));
 
     [Fact]
     public async Task ACallerWhoLeavesIsNoError()
@@ -224,20 +224,20 @@ public sealed class ProblemTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task NoHeaderSaysWhatServesHere() => Assert.False((await service.Get("/nowhere")).Headers.Contains("Server"));
+    public async Task NoHeaderSaysWhatServesHere() => Assert.False((await _service.Get("/nowhere")).Headers.Contains("Server"));
 
     [Fact]
     public async Task HeadersBeyondTheLimitAreRefused()
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "/nowhere");
         for (var i = 0; i < 40; i++) request.Headers.Add($"X-Fill-{i}", new string('a', 1_000));
-        Assert.Equal(HttpStatusCode.RequestHeaderFieldsTooLarge, (await service.Client.SendAsync(request)).StatusCode);
+        Assert.Equal(HttpStatusCode.RequestHeaderFieldsTooLarge, (await _service.Client.SendAsync(request)).StatusCode);
     }
 
     private async Task<HttpResponseMessage> PostText(string path, string json)
     {
         using var content = new StringContent(json, Encoding.UTF8, "application/json");
-        return await service.Client.PostAsync(path, content);
+        return await _service.Client.PostAsync(path, content);
     }
 
     private sealed class Entries : ILoggerProvider, ILogger

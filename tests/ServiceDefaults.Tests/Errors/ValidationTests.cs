@@ -8,7 +8,7 @@ namespace FitFlow.ServiceDefaults.Tests.Errors;
 
 public sealed class ValidationTests : IAsyncLifetime
 {
-    private TestService service = null!;
+    private TestService _service = null!;
 
     internal sealed record Request(
         [Required, StringLength(20, MinimumLength = 2)] string FirstName,
@@ -38,7 +38,7 @@ public sealed class ValidationTests : IAsyncLifetime
 
     internal sealed record Search([property: Range(1, 100)] int? Limit, string? Text);
 
-    public async ValueTask InitializeAsync() => service = await TestService.Start(app =>
+    public async ValueTask InitializeAsync() => _service = await TestService.Start(app =>
     {
         var api = app.MapGroup("/api").Public();
         api.MapPost("/", (Request request) => request.FirstName);
@@ -47,10 +47,10 @@ public sealed class ValidationTests : IAsyncLifetime
         app.MapPost("/lone", (Request request) => request.FirstName).Public();
     });
 
-    public ValueTask DisposeAsync() => service.DisposeAsync();
+    public ValueTask DisposeAsync() => _service.DisposeAsync();
 
     [Fact]
-    public async Task WhatIsRightPasses() => Assert.Equal(200, (int)(await service.Post("/api", Valid())).StatusCode);
+    public async Task WhatIsRightPasses() => Assert.Equal(200, (int)(await _service.Post("/api", Valid())).StatusCode);
 
     [Theory]
     [InlineData("/api")]
@@ -98,19 +98,19 @@ public sealed class ValidationTests : IAsyncLifetime
         Assert.True((await ErrorsOf("/api", new { FirstName = "abc", SeatCount = 1, Home = new { Street = "A" }, Tags = Enumerable.Repeat("a", 1_001) }))
             .TryGetProperty("tags", out _));
         var story = new { FirstName = "abc", SeatCount = 1, Home = new { Street = "A" }, Story = new string('a', 10_000) };
-        Assert.Equal(200, (int)(await service.Post("/api", story)).StatusCode);
+        Assert.Equal(200, (int)(await _service.Post("/api", story)).StatusCode);
     }
 
     [Fact]
     public async Task AListAsTheBodyAndParametersOfTheQueryAreCheckedToo()
     {
         Assert.True((await ErrorsOf("/api/list", new[] { new { Street = "" } })).TryGetProperty("addresses[0].street", out _));
-        var problem = await (await service.Get("/api/search?limit=101")).ShouldBeProblem(400, "request.invalid");
+        var problem = await (await _service.Get("/api/search?limit=101")).ShouldBeProblem(400, "request.invalid");
         Assert.True(problem.GetProperty("errors").TryGetProperty("limit", out _));
     }
 
     private static object Valid() => new { FirstName = "Ann", SeatCount = 1, Home = new { Street = "A", ZipCode = "8000" } };
 
     private async Task<JsonElement> ErrorsOf(string path, object body) =>
-        (await (await service.Post(path, body)).ShouldBeProblem(400, "request.invalid")).GetProperty("errors");
+        (await (await _service.Post(path, body)).ShouldBeProblem(400, "request.invalid")).GetProperty("errors");
 }

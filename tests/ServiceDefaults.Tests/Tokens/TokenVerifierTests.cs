@@ -8,11 +8,11 @@ namespace FitFlow.ServiceDefaults.Tests.Tokens;
 
 public sealed class TokenVerifierTests
 {
-    private readonly ManualClock clock = new();
-    private readonly Signer signer = new();
-    private readonly List<IsRevoked> revocations = [];
+    private readonly ManualClock _clock = new();
+    private readonly Signer _signer = new();
+    private readonly List<IsRevoked> _revocations = [];
 
-    private TokenVerifier Verifier => field ??= new TokenVerifier(signer, new TokenOptions(), clock, revocations);
+    private TokenVerifier Verifier => field ??= new TokenVerifier(_signer, new TokenOptions(), _clock, _revocations);
 
     [Fact]
     public async Task WhatWasWrittenIsReadTheSame()
@@ -20,12 +20,12 @@ public sealed class TokenVerifierTests
         var token = Good() with
         {
             Role = Role.GymOwner,
-            Studios = [new Membership(Guid.CreateVersion7(clock.GetUtcNow()), Role.Trainer | Role.GymOwner), new Membership(Guid.CreateVersion7(clock.GetUtcNow()), Role.Client)],
-            NotBefore = Whole(clock.GetUtcNow()),
+            Studios = [new Membership(Guid.CreateVersion7(_clock.GetUtcNow()), Role.Trainer | Role.GymOwner), new Membership(Guid.CreateVersion7(_clock.GetUtcNow()), Role.Client)],
+            NotBefore = Whole(_clock.GetUtcNow()),
         };
         foreach (var time in new[] { "new", "known" })
         {
-            var (read, flaw) = await Verify(signer.Sign(token));
+            var (read, flaw) = await Verify(_signer.Sign(token));
             Assert.Equal(TokenFlaw.None, flaw);
             Assert.Equal(token.Studios, read!.Studios);
             Assert.Equal(token with { Studios = [] }, read with { Studios = [] });
@@ -36,14 +36,14 @@ public sealed class TokenVerifierTests
     [Fact]
     public void TheHeaderIsWrittenPlainly()
     {
-        Assert.True(Base64Url.TryDecode(signer.Sign(Good()).Split('.')[0], out var header));
-        Assert.Equal($$"""{"alg":"ES256","typ":"at+jwt","kid":"{{signer.Kid}}"}""", Encoding.UTF8.GetString(header));
+        Assert.True(Base64Url.TryDecode(_signer.Sign(Good()).Split('.')[0], out var header));
+        Assert.Equal($$"""{"alg":"ES256","typ":"at+jwt","kid":"{{_signer.Kid}}"}""", Encoding.UTF8.GetString(header));
     }
 
     [Fact]
     public async Task AServiceTokenIsReadToo()
     {
-        var (token, flaw) = await Verify(signer.Sign(Given.Service("notifications")));
+        var (token, flaw) = await Verify(_signer.Sign(Given.Service("notifications")));
         Assert.Equal(TokenFlaw.None, flaw);
         Assert.Equal("notifications", token!.Service);
         Assert.Equal(Role.None, token.Role);
@@ -73,7 +73,7 @@ public sealed class TokenVerifierTests
     [Fact]
     public void TheThumbprintIsTheOneOfRfc7638AndThePublicHalfOnlyIsPublished()
     {
-        var json = JsonSerializer.Serialize(Jwk.From(signer.Key));
+        var json = JsonSerializer.Serialize(Jwk.From(_signer.Key));
         Assert.DoesNotContain("\"d\"", json, StringComparison.Ordinal);
         var jwk = JsonSerializer.Deserialize<Jwk>(json)!;
         var canonical = $$"""{"crv":"P-256","kty":"EC","x":"{{jwk.X}}","y":"{{jwk.Y}}"}""";
@@ -83,34 +83,34 @@ public sealed class TokenVerifierTests
     [Fact]
     public async Task TimeIsKeptWithThirtySecondsOfGrace()
     {
-        var text = signer.Sign(Good());
-        clock.Advance(TimeSpan.FromSeconds(15 * 60 + 29));
+        var text = _signer.Sign(Good());
+        _clock.Advance(TimeSpan.FromSeconds(15 * 60 + 29));
         Assert.Equal(TokenFlaw.None, (await Verify(text)).Flaw);
-        clock.Advance(TimeSpan.FromSeconds(2));
+        _clock.Advance(TimeSpan.FromSeconds(2));
         Assert.Equal(TokenFlaw.Expired, (await Verify(text)).Flaw);
 
-        Assert.Equal(TokenFlaw.NotYetValid, (await Verify(signer.Sign(Good() with { NotBefore = clock.GetUtcNow().AddSeconds(40) }))).Flaw);
-        Assert.Equal(TokenFlaw.NotYetValid, (await Verify(signer.Sign(Good() with { IssuedAt = clock.GetUtcNow().AddSeconds(40) }))).Flaw);
-        Assert.Equal(TokenFlaw.None, (await Verify(signer.Sign(Good() with { NotBefore = clock.GetUtcNow().AddSeconds(20) }))).Flaw);
+        Assert.Equal(TokenFlaw.NotYetValid, (await Verify(_signer.Sign(Good() with { NotBefore = _clock.GetUtcNow().AddSeconds(40) }))).Flaw);
+        Assert.Equal(TokenFlaw.NotYetValid, (await Verify(_signer.Sign(Good() with { IssuedAt = _clock.GetUtcNow().AddSeconds(40) }))).Flaw);
+        Assert.Equal(TokenFlaw.None, (await Verify(_signer.Sign(Good() with { NotBefore = _clock.GetUtcNow().AddSeconds(20) }))).Flaw);
     }
 
     [Fact]
     public async Task ARevokedTokenIsRefusedEvenIfItWasGoodBefore()
     {
         var ended = new HashSet<Guid?>();
-        revocations.Add(token => ended.Contains(token.SessionId));
+        _revocations.Add(token => ended.Contains(token.SessionId));
         var good = Good();
-        Assert.Equal(TokenFlaw.None, (await Verify(signer.Sign(good))).Flaw);
+        Assert.Equal(TokenFlaw.None, (await Verify(_signer.Sign(good))).Flaw);
         ended.Add(good.SessionId);
-        Assert.Equal(TokenFlaw.Revoked, (await Verify(signer.Sign(good))).Flaw);
+        Assert.Equal(TokenFlaw.Revoked, (await Verify(_signer.Sign(good))).Flaw);
     }
 
     [Fact]
     public async Task AWithdrawnKeyTakesItsTokensAlong()
     {
-        var text = signer.Sign(Good());
+        var text = _signer.Sign(Good());
         Assert.Equal(TokenFlaw.None, (await Verify(text)).Flaw);
-        signer.Withdraw();
+        _signer.Withdraw();
         Assert.Equal(TokenFlaw.Invalid, (await Verify(text)).Flaw);
     }
 
@@ -133,7 +133,7 @@ public sealed class TokenVerifierTests
     [Fact]
     public async Task NoChangedByteGetsThrough()
     {
-        var text = signer.Sign(Good());
+        var text = _signer.Sign(Good());
         var random = new Random(7);
         for (var i = 0; i < text.Length; i++)
         {
@@ -147,7 +147,7 @@ public sealed class TokenVerifierTests
     public void TokensThatWereSeenAreForgottenBeforeTheyFillTheMemory()
     {
         var verified = new VerifiedTokens(capacity: 100);
-        var token = new VerifiedToken(Good(), "k", signer.Public);
+        var token = new VerifiedToken(Good(), "k", _signer.Public);
         var first = VerifiedTokens.IdOf("first");
         verified.Add(first, token);
         for (var i = 0; i < 10_000; i++)
@@ -182,8 +182,8 @@ public sealed class TokenVerifierTests
         ["alg none, no signature"] = t => t.Signed(Header(t, alg: "none"), Claims(t)) + ".",
         ["alg None, no signature"] = t => t.Signed(Header(t, alg: "None"), Claims(t)) + ".",
         ["no signature"] = t => t.Signed(Header(t), Claims(t)) + ".",
-        ["HS256 with the public key as the secret"] = t => t.Hmac(t.signer.Key.ExportSubjectPublicKeyInfo()),
-        ["HS256 with the public PEM as the secret"] = t => t.Hmac(Encoding.ASCII.GetBytes(t.signer.Key.ExportSubjectPublicKeyInfoPem())),
+        ["HS256 with the public key as the secret"] = t => t.Hmac(t._signer.Key.ExportSubjectPublicKeyInfo()),
+        ["HS256 with the public PEM as the secret"] = t => t.Hmac(Encoding.ASCII.GetBytes(t._signer.Key.ExportSubjectPublicKeyInfoPem())),
         ["RS256"] = t => t.Rsa(),
         ["ES384 named"] = t => t.Forge(Header(t, alg: "ES384"), Claims(t)),
         ["es256 in small letters"] = t => t.Forge(Header(t, alg: "es256"), Claims(t)),
@@ -192,10 +192,10 @@ public sealed class TokenVerifierTests
         ["a key name that is a path"] = t => t.Forge(Header(t, kid: "../../dev/null"), Claims(t)),
         ["no key name"] = t => t.Forge("""{"alg":"ES256","typ":"at+jwt"}""", Claims(t)),
         ["a key of its own in the header"] = t => t.OwnKey(),
-        ["a critical extension"] = t => t.Forge($$"""{"alg":"ES256","typ":"at+jwt","kid":"{{t.signer.Kid}}","crit":["b64"],"b64":false}""", Claims(t)),
+        ["a critical extension"] = t => t.Forge($$"""{"alg":"ES256","typ":"at+jwt","kid":"{{t._signer.Kid}}","crit":["b64"],"b64":false}""", Claims(t)),
         ["another kind of token"] = t => t.Forge(Header(t, typ: "JWT"), Claims(t)),
-        ["no kind of token"] = t => t.Forge($$"""{"alg":"ES256","kid":"{{t.signer.Kid}}"}""", Claims(t)),
-        ["alg twice"] = t => t.Forge($$"""{"alg":"none","typ":"at+jwt","kid":"{{t.signer.Kid}}","alg":"ES256"}""", Claims(t)),
+        ["no kind of token"] = t => t.Forge($$"""{"alg":"ES256","kid":"{{t._signer.Kid}}"}""", Claims(t)),
+        ["alg twice"] = t => t.Forge($$"""{"alg":"none","typ":"at+jwt","kid":"{{t._signer.Kid}}","alg":"ES256"}""", Claims(t)),
         ["a claim twice"] = t => t.Forge(Header(t), Claims(t).Replace("\"role\":\"client\"", "\"role\":\"client\",\"role\":\"admin\"", StringComparison.Ordinal)),
         ["a claim twice, once escaped"] = t => t.Forge(Header(t), Claims(t).Replace("\"role\":\"client\"", "\"role\":\"client\",\"r\\u006fle\":\"admin\"", StringComparison.Ordinal)),
         ["bytes after the claims"] = t => t.Forge(Header(t), Claims(t) + "{}"),
@@ -205,7 +205,7 @@ public sealed class TokenVerifierTests
         ["claims that are null"] = t => t.Forge(Header(t), "null"),
         ["claims nested too deep"] = t => t.Forge(Header(t), Change(t, "deep", JsonNode.Parse(new string('[', 20) + new string(']', 20)))),
         ["claims that are no UTF-8"] = t => t.ForgeBytes([.. Encoding.UTF8.GetBytes("{\"a\":\""), 0xff, .. Encoding.UTF8.GetBytes("\"}")]),
-        ["a header that is no UTF-8"] = t => Sign($"{Base64Url.Encode([.. Encoding.UTF8.GetBytes("{\"kid\":\""), 0xff, .. Encoding.UTF8.GetBytes("\",\"alg\":\"ES256\",\"typ\":\"at+jwt\"}")])}.{Text(Claims(t))}", t.signer.Key),
+        ["a header that is no UTF-8"] = t => Sign($"{Base64Url.Encode([.. Encoding.UTF8.GetBytes("{\"kid\":\""), 0xff, .. Encoding.UTF8.GetBytes("\",\"alg\":\"ES256\",\"typ\":\"at+jwt\"}")])}.{Text(Claims(t))}", t._signer.Key),
         ["half a surrogate in the header"] = t => t.Forge(Header(t, kid: "\\ud800"), Claims(t)),
         ["half a surrogate in a claim"] = t => t.Forge(Header(t), Claims(t).Replace("ann@", "\\ud800@", StringComparison.Ordinal)),
         ["half a surrogate in a claim's name"] = t => t.Forge(Header(t), Claims(t).Replace("\"email\"", "\"\\ud800\"", StringComparison.Ordinal)),
@@ -247,20 +247,20 @@ public sealed class TokenVerifierTests
 
     private Task<(AccessToken? Token, TokenFlaw Flaw)> Verify(string text) => Verifier.Verify(text, CancellationToken.None).AsTask();
 
-    private AccessToken Good() => Given.Person() with { IssuedAt = Whole(clock.GetUtcNow()), ExpiresAt = Whole(clock.GetUtcNow()).AddMinutes(15) };
+    private AccessToken Good() => Given.Person() with { IssuedAt = Whole(_clock.GetUtcNow()), ExpiresAt = Whole(_clock.GetUtcNow()).AddMinutes(15) };
 
     private static DateTimeOffset Whole(DateTimeOffset instant) => DateTimeOffset.FromUnixTimeSeconds(instant.ToUnixTimeSeconds());
 
     private string Header() => Header(this);
 
     private static string Header(TokenVerifierTests t, string alg = "ES256", string typ = "at+jwt", string? kid = null) =>
-        $$"""{"alg":"{{alg}}","typ":"{{typ}}","kid":"{{kid ?? t.signer.Kid}}"}""";
+        $$"""{"alg":"{{alg}}","typ":"{{typ}}","kid":"{{kid ?? t._signer.Kid}}"}""";
 
     private string Claims() => Claims(this);
 
     private static string Claims(TokenVerifierTests t)
     {
-        Assert.True(Base64Url.TryDecode(t.signer.Sign(t.Good()).Split('.')[1], out var json));
+        Assert.True(Base64Url.TryDecode(t._signer.Sign(t.Good()).Split('.')[1], out var json));
         return Encoding.UTF8.GetString(json);
     }
 
@@ -274,9 +274,9 @@ public sealed class TokenVerifierTests
 
     private string Signed(string header, string claims) => $"{Text(header)}.{Text(claims)}";
 
-    private string Forge(string header, string claims) => Sign(Signed(header, claims), signer.Key);
+    private string Forge(string header, string claims) => Sign(Signed(header, claims), _signer.Key);
 
-    private string ForgeBytes(byte[] claims) => Sign($"{Text(Header())}.{Base64Url.Encode(claims)}", signer.Key);
+    private string ForgeBytes(byte[] claims) => Sign($"{Text(Header())}.{Base64Url.Encode(claims)}", _signer.Key);
 
     private string ForgeWith(ECDsa key) => Sign(Signed(Header(), Claims()), key);
 
@@ -303,7 +303,7 @@ public sealed class TokenVerifierTests
     private string Der()
     {
         var signed = Signed(Header(), Claims());
-        return $"{signed}.{Base64Url.Encode(signer.Key.SignData(Encoding.ASCII.GetBytes(signed), HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence))}";
+        return $"{signed}.{Base64Url.Encode(_signer.Key.SignData(Encoding.ASCII.GetBytes(signed), HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence))}";
     }
 
     private string Resign(Func<byte[], byte[]> change)
