@@ -3,6 +3,7 @@ using FitFlow.Identity.Features.Accounts;
 using FitFlow.Identity.Features.Denials;
 using FitFlow.Identity.Features.Keys;
 using FitFlow.Identity.Features.Letters;
+using FitFlow.Identity.Features.Sessions;
 using FitFlow.Identity.Features.Users;
 using FitFlow.ServiceDefaults;
 
@@ -12,6 +13,7 @@ builder.AddData("identitydb");
 builder.AddFieldEncryption();
 builder.AddEvents(reactions => reactions.Add<WelcomePerson>());
 builder.AddKeys();
+builder.AddSessions();
 builder.Services.AddSingleton<Passwords>();
 builder.Services.AddSingleton<Denials>();
 builder.Services.AddSingleton<Letters>();
@@ -21,6 +23,7 @@ app.MapFitFlowDefaults();
 app.MapKeys();
 var api = app.MapGroup("/api/v1");
 api.MapAccounts();
+api.MapSessions();
 api.MapUsers();
 
 return await app.RunOrMigrate(args);

@@ -20,9 +20,17 @@ public static class Story
         registered.ShouldBe(HttpStatusCode.Created);
         var id = (await registered.Read()).GetProperty("id").GetGuid();
 
-        var login = await http.PostAsJsonAsync("/api/v1/auth/login", new { email, password = Password });
+        return await system.SignIn(new Person(system, id, email, Password, Token: ""));
+    }
+
+    /// <summary>The same person in a session of its own, say on another device.</summary>
+    public static async Task<Person> SignIn(this RunningSystem system, Person person)
+    {
+        using var http = system.Anonymous();
+        var login = await http.PostAsJsonAsync("/api/v1/auth/login", new { email = person.Email, password = person.Password });
         login.ShouldBe(HttpStatusCode.OK);
-        return new Person(system, id, email, Password, (await login.Read()).GetProperty("access_token").GetString()!);
+        var answer = await login.Read();
+        return person with { Token = answer.GetProperty("access_token").GetString()!, RefreshToken = answer.GetProperty("refresh_token").GetString()! };
     }
 
     public static async Task<JsonElement> Read(this HttpResponseMessage response) =>
@@ -30,7 +38,7 @@ public static class Story
 }
 
 /// <summary>A person with a token, talking to the gateway.</summary>
-public sealed record Person(RunningSystem System, Guid Id, string Email, string Password, string Token)
+public sealed record Person(RunningSystem System, Guid Id, string Email, string Password, string Token, string RefreshToken = "")
 {
     public HttpClient Http()
     {

@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using FitFlow.Data;
-using FitFlow.Identity.Features.Keys;
+using FitFlow.Identity.Features.Sessions;
 using FitFlow.Identity.Features.Users;
 using FitFlow.ServiceDefaults;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -11,43 +11,34 @@ internal static class Login
 {
     public sealed record Request([Required, StringLength(254)] string Email, [Required, StringLength(128)] string Password);
 
-    public sealed record Response(string AccessToken, string TokenType, int ExpiresIn, User User);
-
-    private sealed record Account(Guid Id, string Email, string PasswordHash, Role Role, string FirstName, string LastName, DateTimeOffset CreatedAt)
+    private sealed record Account(Guid Id, string Email, string? PasswordHash, Role Role, string FirstName, string LastName, DateTimeOffset CreatedAt)
     {
         public User User => new(Id, Email, Role, FirstName, LastName, CreatedAt);
     }
 
-    public static async Task<Results<Ok<Response>, ProblemHttpResult>> Handle(
-        Request request, HttpContext http, Db db, Passwords passwords, AccessTokens tokens, TimeProvider clock, CancellationToken ct)
+    public static async Task<Results<Ok<SignedIn.Response>, ProblemHttpResult>> Handle(
+        Request request, HttpContext http, Db db, Passwords passwords, SessionRows sessions, CancellationToken ct)
     {
         var account = await db.Global().QueryOne<Account>(
             """
             SELECT id, email, password_hash, role, first_name, last_name, created_at
             FROM users
-            WHERE email = @Email
+            WHERE email = @Email AND erased_at IS NULL
             """, new { Email = Sql.Email(request.Email) }, ct);
 
-        if (!passwords.Verify(account?.PasswordHash, request.Password) || account is null)
-        {
-            return Problems.Unauthorized("accounts.wrong_credentials", "The e-mail address or the password is not right.");
-        }
+        if (!passwords.Verify(account?.PasswordHash, request.Password) || account is null) return Wrong();
 
-        var session = Guid.CreateVersion7(clock.GetUtcNow());
-        await db.Global().Execute(
-            """
-            INSERT INTO sessions (id, user_id, user_agent, created_at)
-            VALUES (@Id, @UserId, @UserAgent, @CreatedAt)
-            """,
-            new { Id = session, UserId = account.Id, UserAgent = UserAgent(http), CreatedAt = clock.GetUtcNow() }, ct);
-
-        var token = await tokens.For(account.User, session, ct);
-        return TypedResults.Ok(new Response(token, "Bearer", (int)AccessTokens.Lifetime.TotalSeconds, account.User));
+        var signedIn = await sessions.Start(account.User, Device.Of(http), ct, tx => IsStill(tx, account));
+        return signedIn is null ? Wrong() : TypedResults.Ok(signedIn.Answer());
     }
 
-    private static string UserAgent(HttpContext http)
-    {
-        var agent = http.Request.Headers.UserAgent.ToString();
-        return agent.Length <= 255 ? agent : agent[..255];
-    }
+    private static ProblemHttpResult Wrong() => Problems.Unauthorized("accounts.wrong_credentials", "The e-mail address or the password is not right.");
+
+    /// A password that is changed while its hash is computed is not the password any more.
+    private static async Task<bool> IsStill(Transaction tx, Account account) => await tx.QueryOne<string?>(
+        """
+        SELECT password_hash
+        FROM users
+        WHERE id = @Id
+        """, new { account.Id }) == account.PasswordHash;
 }
