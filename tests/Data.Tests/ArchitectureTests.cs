@@ -5,8 +5,6 @@ namespace FitFlow.Data.Tests;
 /// <summary>What the compiler cannot see: how SQL is written in the whole repository.</summary>
 public sealed partial class ArchitectureTests
 {
-    private static readonly string Root = FindRoot();
-
     [Fact]
     public void OnlyDataAndMigrationsKnowWhatIsBehindTheViews() => AssertNone(Sources(data: false), TableBehindAView());
 
@@ -49,7 +47,7 @@ public sealed partial class ArchitectureTests
     public void RefusedSqlIsRecognized(string text, bool found) => Assert.Equal(found, Refused().IsMatch(text));
 
     private static void AssertNone(IEnumerable<string> files, Regex pattern) => Assert.Empty(
-        files.SelectMany(file => pattern.Matches(File.ReadAllText(file)).Select(match => $"{Path.GetRelativePath(Root, file)}: {match.Value}")));
+        files.SelectMany(file => pattern.Matches(File.ReadAllText(file)).Select(match => $"{Path.GetRelativePath(Checkout.Root, file)}: {match.Value}")));
 
     private static IEnumerable<string> Sources(bool data) =>
         Files("*.cs").Where(file => data || !file.Contains($"{Path.DirectorySeparatorChar}libraries{Path.DirectorySeparatorChar}Data{Path.DirectorySeparatorChar}", StringComparison.Ordinal));
@@ -58,19 +56,9 @@ public sealed partial class ArchitectureTests
 
     private static IEnumerable<string> Files(string pattern) =>
         new[] { "libraries", "services", "FitFlow.ServiceDefaults", "bench" }
-            .Select(folder => Path.Combine(Root, folder))
+            .Select(folder => Path.Combine(Checkout.Root, folder))
             .Where(Directory.Exists)
             .SelectMany(folder => Directory.EnumerateFiles(folder, pattern, SearchOption.AllDirectories));
-
-    private static string FindRoot()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "FitFlow.sln"))) return folder.FullName;
-        }
-
-        throw new InvalidOperationException("The tests run outside of the repository, whose sources they read.");
-    }
 
     [GeneratedRegex(@"\w+_rows\b", RegexOptions.None, matchTimeoutMilliseconds: 5_000)]
     private static partial Regex TableBehindAView();

@@ -45,9 +45,7 @@ public sealed class PublishedModelTests
 
     private static JsonElement Read()
     {
-        var here = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(here.FullName, "FitFlow.sln"))) here = here.Parent!;
-        using var manifest = JsonDocument.Parse(File.ReadAllText(Path.Combine(here.FullName, "aspire-manifest.json")));
+        using var manifest = JsonDocument.Parse(File.ReadAllText(Path.Combine(Checkout.Root, "aspire-manifest.json")));
         return manifest.RootElement.Clone();
     }
 }

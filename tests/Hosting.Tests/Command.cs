@@ -2,11 +2,9 @@ using System.Diagnostics;
 
 namespace FitFlow.Hosting.Tests;
 
-internal static class Checkout
+internal static class Programs
 {
     private static readonly string Configuration = Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
-
-    public static string Root { get; } = FindRoot();
 
     public static string AppHost => Built("FitFlow.AppHost");
 
@@ -14,16 +12,9 @@ internal static class Checkout
 
     public static string Cli => Built("FitFlow.Hosting.Local");
 
-    public static string EchoProject => Path.Combine(Root, "tests/Hosting.Tests/Hosts/Echo/Echo.csproj");
+    public static string EchoProject => Path.Combine(Checkout.Root, "tests/Hosting.Tests/Hosts/Echo/Echo.csproj");
 
-    private static string Built(string project) => Path.Combine(Root, "artifacts/bin", project, Configuration, $"{project}.dll");
-
-    private static string FindRoot()
-    {
-        var here = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(here.FullName, "FitFlow.sln"))) here = here.Parent ?? throw new InvalidOperationException("The tests run inside a checkout.");
-        return here.FullName;
-    }
+    private static string Built(string project) => Path.Combine(Checkout.Root, "artifacts/bin", project, Configuration, $"{project}.dll");
 }
 
 /// <summary>A program that was run to its end.</summary>

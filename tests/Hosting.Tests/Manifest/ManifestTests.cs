@@ -213,7 +213,7 @@ public sealed class ManifestTests
     {
         var schema = Path.GetFullPath(Path.Combine(Checkout.Root, "../shared/schemas/aspire-8.0.json"));
         var manifest = Path.Combine(Directory.CreateTempSubdirectory("fitflow-manifest-").FullName, "aspire-manifest.json");
-        var run = await Command.Run(Checkout.AppHost, "--publisher", "manifest", "--output-path", manifest);
+        var run = await Command.Run(Programs.AppHost, "--publisher", "manifest", "--output-path", manifest);
         Assert.Equal((0, ""), (run.ExitCode, run.Errors));
 
         var resources = JsonNode.Parse(await File.ReadAllTextAsync(manifest))!["resources"]!.AsObject();

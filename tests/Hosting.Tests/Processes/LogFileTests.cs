@@ -68,7 +68,7 @@ public sealed class LogFileTests : IDisposable
         var home = new Home(_folder, _folder);
         Directory.CreateDirectory(home.LogsDirectory);
         using (var first = new LogFile(home.LogFile("service"))) first.Write("of the first run");
-        using var follower = Command.Start(_folder, Checkout.Cli, "logs", "service", "-f");
+        using var follower = Command.Start(_folder, Programs.Cli, "logs", "service", "-f");
         Assert.Equal("of the first run", await follower.StandardOutput.ReadLineAsync());
 
         using var second = new LogFile(home.LogFile("service"));
@@ -84,7 +84,7 @@ public sealed class LogFileTests : IDisposable
     [Fact]
     public async Task ALogThatIsNotThereIsOneLine()
     {
-        var run = await Command.RunIn(_folder, Checkout.Cli, "logs", "nobody");
+        var run = await Command.RunIn(_folder, Programs.Cli, "logs", "nobody");
 
         Assert.Equal((1, "fitflow: there is no log of 'nobody'; there are: "), (run.ExitCode, run.Errors + " "));
     }

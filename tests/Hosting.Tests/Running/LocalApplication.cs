@@ -48,7 +48,7 @@ internal sealed class LocalApplication(DistributedApplication app) : IAsyncDispo
 
 internal static class Compositions
 {
-    public static IResourceBuilder<ProjectResource> AddEcho(this IDistributedApplicationBuilder builder, string name) => builder.AddProject(name, Checkout.EchoProject);
+    public static IResourceBuilder<ProjectResource> AddEcho(this IDistributedApplicationBuilder builder, string name) => builder.AddProject(name, Programs.EchoProject);
 
     public static IResourceBuilder<ProjectResource> AddEchoService(this IDistributedApplicationBuilder builder, string name) =>
         builder.AddEcho(name).WithHttpEndpoint().WithHttpHealthCheck("/health");

@@ -71,7 +71,7 @@ public sealed class OneLineTests
     {
         var file = Path.GetTempFileName();
 
-        foreach (var dll in new[] { new[] { Checkout.SmallAppHost }, [Checkout.Cli, "up", "--detach", Checkout.SmallAppHost] })
+        foreach (var dll in new[] { new[] { Programs.SmallAppHost }, [Programs.Cli, "up", "--detach", Programs.SmallAppHost] })
         {
             var run = await Command.RunIn(Path.Combine(file, "home"), dll[0], dll[1..]);
             IsOneLine(run, $"cannot write to {file}/home: ");

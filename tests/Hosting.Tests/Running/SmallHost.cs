@@ -15,11 +15,11 @@ internal sealed class SmallHost : IAsyncDisposable
 
     public RunState State => RunState.Read(Home.StateFile) ?? throw new InvalidOperationException("It is not up.");
 
-    public Task<Command> Cli(params string[] args) => Command.RunIn(Root, Checkout.Cli, args);
+    public Task<Command> Cli(params string[] args) => Command.RunIn(Root, Programs.Cli, args);
 
-    public Task<Command> Up(params string[] args) => Cli(["up", "--detach", Checkout.SmallAppHost, .. args]);
+    public Task<Command> Up(params string[] args) => Cli(["up", "--detach", Programs.SmallAppHost, .. args]);
 
-    public Process Foreground(params string[] args) => Command.Start(Root, Checkout.SmallAppHost, args);
+    public Process Foreground(params string[] args) => Command.Start(Root, Programs.SmallAppHost, args);
 
     public async Task<JsonArray> Status() => JsonNode.Parse((await Cli("status", "--json")).Output)!.AsArray();
 

@@ -39,7 +39,7 @@ public sealed class UpTests
         var before = host.State;
 
         var again = await host.Up();
-        var inFront = await Command.RunIn(host.Root, Checkout.SmallAppHost);
+        var inFront = await Command.RunIn(host.Root, Programs.SmallAppHost);
 
         foreach (var second in new[] { again, inFront })
         {
@@ -64,7 +64,7 @@ public sealed class UpTests
         const string reason = "fragile ended with exit code 4: it is broken";
         var status = await host.Cli("status");
         Assert.Equal((0, $"FitFlow is failed (AppHost {host.State.AppHostPid}). {reason}"), (status.ExitCode, status.Output.Split('\n')[0]));
-        foreach (var again in new[] { await host.Up(), await Command.RunIn(host.Root, Checkout.SmallAppHost) })
+        foreach (var again in new[] { await host.Up(), await Command.RunIn(host.Root, Programs.SmallAppHost) })
             Assert.Equal((1, $"fitflow: it is up already (AppHost {host.State.AppHostPid}), but not complete: {reason}"), (again.ExitCode, again.Errors));
 
         File.Delete(broken);

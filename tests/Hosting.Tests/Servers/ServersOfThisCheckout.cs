@@ -18,7 +18,7 @@ public sealed class ServersOfThisCheckout : IDisposable
         }
     }
 
-    public static string Folder => Environment.GetEnvironmentVariable("FITFLOW_SERVERS") ?? Path.Combine(Checkout, ".fitflow", "servers");
+    public static string Folder => Environment.GetEnvironmentVariable("FITFLOW_SERVERS") ?? Path.Combine(Checkout.Root, ".fitflow", "servers");
 
     public string Scratch(string name) => Directory.CreateDirectory(Path.Combine(_scratch, name)).FullName;
 
@@ -42,13 +42,4 @@ public sealed class ServersOfThisCheckout : IDisposable
         lock (_said) _said.Add(line);
     }
 
-    private static string Checkout
-    {
-        get
-        {
-            var folder = new DirectoryInfo(AppContext.BaseDirectory);
-            while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "FitFlow.sln"))) folder = folder.Parent;
-            return folder?.FullName ?? throw new InvalidOperationException("The tests run inside a checkout.");
-        }
-    }
 }
