@@ -2,12 +2,13 @@ using FitFlow.ServiceDefaults.Tokens;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace FitFlow.ServiceDefaults;
 
-/// <summary>A signed-in caller was refused.</summary>
-public sealed record Denial(string Code, Caller Caller, Guid? Studio, string Method, string Path);
+/// <summary>A signed-in caller was refused. The route is the pattern that matched: it holds nothing that the caller made up.</summary>
+public sealed record Denial(string Code, Caller Caller, Guid? Studio, string Method, string Path, string Route);
 
 /// <summary>Told of every refusal of a signed-in caller before it is answered, for the audit log. Register as many as needed.</summary>
 public delegate ValueTask OnDenied(Denial denial, CancellationToken ct);
@@ -57,7 +58,8 @@ internal sealed class AccessCheck(RequestDelegate next, TokenVerifier verifier, 
         }
 
         Guid? studio = null;
-        if (rule.InStudio)
+        var isAboutAll = rule.OrAll && token.Role == Role.Admin && context.Request.Headers[StudioHeader].Count == 0;
+        if (rule.InStudio && !isAboutAll)
         {
             if (StudioOf(context.Request) is not { } named) return Problems.Invalid(StudioHeader, "names the studio that this is about, by its id", "studios.header_invalid");
             studio = named;
@@ -88,7 +90,8 @@ internal sealed class AccessCheck(RequestDelegate next, TokenVerifier verifier, 
 
     private async Task<ProblemHttpResult> Deny(HttpContext context, Caller caller, Guid? studio, string code, string detail)
     {
-        var denial = new Denial(code, caller, studio, context.Request.Method, context.Request.Path);
+        var route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "";
+        var denial = new Denial(code, caller, studio, context.Request.Method, context.Request.Path, route);
         foreach (var listener in _listeners) await listener(denial, context.RequestAborted);
         return Problems.Forbidden(code, detail);
     }

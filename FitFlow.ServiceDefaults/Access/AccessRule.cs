@@ -21,6 +21,12 @@ public static class AccessRules
     public static TBuilder InStudio<TBuilder>(this TBuilder routes) where TBuilder : IEndpointConventionBuilder =>
         routes.Change(rule => rule with { InStudio = true });
 
+    /// <summary>
+    /// As <see cref="InStudio{TBuilder}"/>; a platform admin who names no studio asks for all of them (<see cref="Caller.StudioOrAll"/>).
+    /// </summary>
+    public static TBuilder InStudioOrAll<TBuilder>(this TBuilder routes) where TBuilder : IEndpointConventionBuilder =>
+        routes.Change(rule => rule with { InStudio = true, OrAll = true });
+
     private static TBuilder Change<TBuilder>(this TBuilder routes, Func<AccessRule, AccessRule> change) where TBuilder : IEndpointConventionBuilder
     {
         // A group's conventions run before its routes' own, so the last rule on an endpoint is the sum of all that was said.
@@ -35,6 +41,9 @@ public static class AccessRules
 
 internal sealed record AccessRule(Role Roles, IReadOnlyList<string> Services, bool IsPublic, bool InStudio)
 {
+    /// <summary>In a studio, or in all of them for an admin who names none.</summary>
+    public bool OrAll { get; init; }
+
     public static AccessRule Nothing { get; } = new(Role.None, [], IsPublic: false, InStudio: false);
 
     /// <summary>What is wrong with the rule, or null.</summary>

@@ -41,6 +41,9 @@ public sealed class Caller
     /// <summary>The studio that this request is about, on routes that are <c>InStudio</c>.</summary>
     public Guid Studio => _studio ?? throw new InvalidOperationException("This route is not in a studio: say InStudio() on its group.");
 
+    /// <summary>The studio that this request is about; null when an admin asks for all, on routes that are <c>InStudioOrAll</c>.</summary>
+    public Guid? StudioOrAll => _studio;
+
     /// <summary>
     /// What the caller is here: in a studio, the roles held there; elsewhere the platform role. A platform admin is an admin everywhere.
     /// </summary>

@@ -1,8 +1,10 @@
 using FitFlow.Data;
 using FitFlow.Identity.Features.Accounts;
+using FitFlow.Identity.Features.Audit;
 using FitFlow.Identity.Features.Denials;
 using FitFlow.Identity.Features.Keys;
 using FitFlow.Identity.Features.Letters;
+using FitFlow.Identity.Features.Profiles;
 using FitFlow.Identity.Features.Sessions;
 using FitFlow.Identity.Features.Users;
 using FitFlow.ServiceDefaults;
@@ -11,12 +13,18 @@ var builder = WebApplication.CreateBuilder(args);
 builder.AddFitFlowDefaults("identity");
 builder.AddData("identitydb");
 builder.AddFieldEncryption();
-builder.AddEvents(reactions => reactions.Add<WelcomePerson>());
+builder.AddEvents(reactions => reactions
+    .Add<WelcomePerson>()
+    .Add<RecordDeniedAccess>()
+    .Add<ForgetChangedPerson>()
+    .Add<ForgetErasedPerson>());
 builder.AddKeys();
 builder.AddSessions();
 builder.Services.AddSingleton<Passwords>();
 builder.Services.AddSingleton<Denials>();
 builder.Services.AddSingleton<Letters>();
+builder.Services.AddSingleton<AuditLog>();
+builder.AddUsers();
 
 var app = builder.Build();
 app.MapFitFlowDefaults();
@@ -25,5 +33,7 @@ var api = app.MapGroup("/api/v1");
 api.MapAccounts();
 api.MapSessions();
 api.MapUsers();
+api.MapProfiles();
+api.MapAudit();
 
 return await app.RunOrMigrate(args);

@@ -13,7 +13,7 @@ public static class EventsExtensions
 {
     /// <summary>
     /// Relays what <see cref="Transaction.Append"/> wrote and runs <paramref name="add"/>'s reactions, over <c>ConnectionStrings:rabbitmq</c>.
-    /// After AddData.
+    /// Whoever is refused on a route is told of as <c>access.denied</c>. After AddData.
     /// </summary>
     public static IHostApplicationBuilder AddEvents(this IHostApplicationBuilder builder, Action<Reactions> add)
     {
@@ -33,6 +33,8 @@ public static class EventsExtensions
         builder.Services.AddHostedService(services => services.GetRequiredService<Bus>());
         builder.Services.AddHostedService<Relay>();
         builder.Services.AddHostedService<Retries>();
+        builder.Services.AddSingleton<TellDenied>();
+        builder.Services.AddSingleton<OnDenied>(services => services.GetRequiredService<TellDenied>().Tell);
         builder.Services.AddAfterMigration((services, ct) => services.GetRequiredService<Broker>().Declare(reactions.All, ct));
         builder.Services.AddHealthChecks().AddCheck<BusHealth>("rabbitmq", tags: [Health.Ready]);
         return builder;

@@ -8,7 +8,10 @@ internal sealed partial class Accounts(AdminConnection admin, DatabaseSettings s
 {
     public const string CurrentTenant = "current_tenant", CurrentPerson = "current_person";
 
-    private const string ReadWrite = "SELECT, INSERT, UPDATE, DELETE", Read = "SELECT";
+    private const string ReadWrite = "SELECT, INSERT, UPDATE, DELETE", ReadAdd = "SELECT, INSERT", Read = "SELECT";
+
+    /// <summary>A shared table with this ending is a record of what happened: the service adds to it, and neither changes nor deletes.</summary>
+    private const string OnlyAddedTo = "_log";
 
     // Not ALL: the migrator makes and fills tables, and neither drops the database nor grants anything.
     private const string OfTheMigrator =
@@ -42,7 +45,7 @@ internal sealed partial class Accounts(AdminConnection admin, DatabaseSettings s
             if (relation.Name.EndsWith(Views.Rows, StringComparison.Ordinal)) continue;
             if (relation.Name == History.Table) service[relation.Name] = Read;
             else if (relation.IsView && relation.Name.EndsWith(Views.Across, StringComparison.Ordinal)) across[relation.Name] = Read;
-            else service[relation.Name] = ReadWrite;
+            else service[relation.Name] = relation is { IsView: false } && relation.Name.EndsWith(OnlyAddedTo, StringComparison.Ordinal) ? ReadAdd : ReadWrite;
 
             // Reports join what the service shares between studios; the events' and keys' tables are nothing to report on.
             if (relation is { IsView: false } && relation.Name != History.Table && !ours.Contains(relation.Name)) across[relation.Name] = Read;

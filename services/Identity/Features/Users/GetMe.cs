@@ -1,4 +1,3 @@
-using FitFlow.Data;
 using FitFlow.ServiceDefaults;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -6,19 +5,12 @@ namespace FitFlow.Identity.Features.Users;
 
 internal static class GetMe
 {
-    public sealed record Me(
-        Guid Id, string Email, Role Role, string FirstName, string LastName, DateTimeOffset CreatedAt, DateTimeOffset? WelcomedAt);
-
-    public static async Task<Results<Ok<Me>, ProblemHttpResult>> Handle(Caller caller, Db db, CancellationToken ct)
+    public static async Task<Results<Ok<Me>, ProblemHttpResult>> Handle(Caller caller, CachedPeople people, CancellationToken ct)
     {
-        var me = await db.Global().QueryOne<Me>(
-            """
-            SELECT u.id, u.email, u.role, u.first_name, u.last_name, u.created_at, w.welcomed_at
-            FROM users u
-            LEFT JOIN welcomes w ON w.user_id = u.id
-            WHERE u.id = @Id
-            """, new { caller.Id }, ct);
+        var me = await people.Find(caller.Id, ct);
 
+        // The welcome comes by way of the broker, seconds after the account: until then it is looked for each time.
+        if (me is { WelcomedAt: null }) me = await people.Load(caller.Id, ct);
         return me is null ? Problems.NotFound("users.unknown") : TypedResults.Ok(me);
     }
 }

@@ -1,0 +1,29 @@
+using System.ComponentModel.DataAnnotations;
+using FitFlow.Data;
+using FitFlow.ServiceDefaults;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace FitFlow.Identity.Features.Users;
+
+/// Many people in one call, in the order asked for; each once, however often they are named.
+internal static class GetUsersBatch
+{
+    private const int Most = 200;
+
+    public sealed record Request([Required, MaxLength(Most)] IReadOnlyList<Guid> UserIds);
+
+    public sealed record Response(IReadOnlyList<PersonView> Data, IReadOnlyList<Guid> Unknown);
+
+    public static async Task<Ok<Response>> Handle(Request request, Caller caller, Db db, CancellationToken ct)
+    {
+        Guid[] wanted = [.. request.UserIds.Distinct()];
+        var sights = await Ties.Of(caller, wanted, db, ct);
+        var found = sights.Count == 0
+            ? []
+            : (await PersonView.Find(db, [.. sights.Keys], ct)).ToDictionary(person => person.Id, person => person.SeenWith(sights[person.Id]));
+
+        return TypedResults.Ok(new Response(
+            [.. wanted.Where(found.ContainsKey).Select(id => found[id])],
+            [.. wanted.Where(id => !found.ContainsKey(id))]));
+    }
+}

@@ -1,0 +1,45 @@
+using System.Net;
+
+namespace FitFlow.Identity.Tests.Audit;
+
+public sealed class DeniedAccessTests(RunningSystem system)
+{
+    [Fact]
+    public async Task WhoKnocksAtAnothersStudioIsWrittenDownHoweverOftenTheyKnockOnceAMinute()
+    {
+        var eve = await system.GivenPerson();
+        var admin = await system.GivenAdmin();
+        var studio = Guid.CreateVersion7(TimeProvider.System.GetUtcNow());
+
+        foreach (var _ in Enumerable.Range(0, 30))
+        {
+            await (await eve.Get($"/users/{admin.Id}/client-profile", studio)).ShouldBeProblem(HttpStatusCode.Forbidden, "studios.not_a_member");
+        }
+
+        // The minute may turn meanwhile.
+        Assert.InRange(await Told(eve), 1, 2);
+        await Eventually.Holds(async () => await Written(eve, studio) == await Told(eve), "what was told is in the audit");
+    }
+
+    [Fact]
+    public async Task ARoleThatMayNotIsWrittenDownTooWithTheRouteAndNotWhatWasTried()
+    {
+        var eve = await system.GivenPerson();
+
+        (await eve.Post($"/users/{eve.Id}/deactivate")).ShouldBe(HttpStatusCode.Forbidden);
+
+        await Eventually.Holds(async () => await IdentityDb.Count(
+            """
+            SELECT COUNT(*)
+            FROM audit_log
+            WHERE actor_id = @Id AND kind = 'access_denied' AND code = 'auth.forbidden' AND service = 'identity'
+              AND route = 'POST /api/v1/users/{id:guid}/deactivate'
+            """, ("Id", eve.Id)) == 1);
+    }
+
+    private static Task<long> Told(Person person) => IdentityDb.Count(
+        "SELECT COUNT(*) FROM outbox WHERE type = 'access.denied' AND payload LIKE CONCAT('%', @Person, '%')", ("Person", person.Id.ToString()));
+
+    private static Task<long> Written(Person person, Guid studio) => IdentityDb.Count(
+        "SELECT COUNT(*) FROM audit_log WHERE actor_id = @Person AND studio_id = @Studio AND kind = 'access_denied'", ("Person", person.Id), ("Studio", studio));
+}
