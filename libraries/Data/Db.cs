@@ -22,13 +22,13 @@ public sealed partial class Db : IAsyncDisposable
     internal Pool Service => _service;
 
     /// <summary>The rows of one studio, and the tables that belong to none.</summary>
-    public DbScope ForTenant(Guid studio) => new(_service, new Acting(DbScope.Real(studio), Person: null), _clock);
+    public DbScope ForTenant(Guid studio) => new(_service, new Acting(DbScope.Real(studio), Person: null), _clock, _log);
 
     /// <summary>The rows of one person wherever they train, and the tables that belong to nobody.</summary>
-    public DbScope ForPerson(Guid person) => new(_service, new Acting(Tenant: null, DbScope.Real(person)), _clock);
+    public DbScope ForPerson(Guid person) => new(_service, new Acting(Tenant: null, DbScope.Real(person)), _clock, _log);
 
     /// <summary>Only the tables that belong to no studio and no person; every view is empty.</summary>
-    public DbScope Global() => new(_service, Acting.Nobody, _clock);
+    public DbScope Global() => new(_service, Acting.Nobody, _clock, _log);
 
     /// <summary>
     /// Reads every studio and person, through the views <c>x_across</c>: for reminders and reports. Cannot write.
@@ -38,7 +38,7 @@ public sealed partial class Db : IAsyncDisposable
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(reason);
         LogAcross(reason);
-        return new DbScope(_across ?? throw new CannotStartException("This service has no ConnectionStrings:…-across, so it cannot read across studios."), Acting.Nobody, _clock);
+        return new DbScope(_across ?? throw new CannotStartException("This service has no ConnectionStrings:…-across, so it cannot read across studios."), Acting.Nobody, _clock, _log);
     }
 
     /// <summary>Closes the connections of both pools.</summary>

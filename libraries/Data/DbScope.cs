@@ -1,20 +1,27 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
 namespace FitFlow.Data;
 
 /// <summary>
 /// SQL for one studio, one person, nobody in particular, or all. Each call borrows a connection for as long as it runs. Whatever the
 /// server refuses for being away becomes <see cref="ServiceDefaults.DependencyDownException"/>; a deadlock is tried again.
 /// </summary>
-public sealed class DbScope
+public sealed partial class DbScope
 {
+    private static readonly TimeSpan AfterCommit = TimeSpan.FromSeconds(2);
+
     private readonly Pool _pool;
     private readonly Acting _acting;
     private readonly TimeProvider _clock;
+    private readonly ILogger _log;
 
-    internal DbScope(Pool pool, Acting acting, TimeProvider clock)
+    internal DbScope(Pool pool, Acting acting, TimeProvider clock, ILogger? log = null)
     {
         _pool = pool;
         _acting = acting;
         _clock = clock;
+        _log = log ?? NullLogger.Instance;
     }
 
     /// <summary>All rows.</summary>
@@ -50,8 +57,10 @@ public sealed class DbScope
     /// nothing but SQL. A connection that breaks during COMMIT leaves the outcome unknown: that is
     /// <see cref="ServiceDefaults.DependencyDownException"/>, and never tried again here.
     /// </summary>
-    public Task<T> InTransaction<T>(Func<Transaction, Task<T>> work, CancellationToken ct) =>
-        Retry.OnLockConflict(async () =>
+    public async Task<T> InTransaction<T>(Func<Transaction, Task<T>> work, CancellationToken ct)
+    {
+        // Each attempt has a session of its own: what a lost attempt wanted done afterwards is gone with it.
+        var (result, afterwards) = await Retry.OnLockConflict(async () =>
         {
             await using var session = await _pool.Open(ct);
             var transaction = new Transaction(session, _acting, _clock, ct);
@@ -60,7 +69,7 @@ public sealed class DbScope
                 var result = await work(transaction);
                 ct.ThrowIfCancellationRequested();
                 await session.Commit(_acting);
-                return result;
+                return (result, session.AfterCommit);
             }
             catch (Exception e)
             {
@@ -68,6 +77,9 @@ public sealed class DbScope
                 throw;
             }
         }, _clock, ct);
+        if (afterwards.Count > 0) await Do(afterwards);
+        return result;
+    }
 
     /// <inheritdoc cref="InTransaction{T}"/>
     public Task InTransaction(Func<Transaction, Task> work, CancellationToken ct) =>
@@ -82,6 +94,23 @@ public sealed class DbScope
     internal static T? One<T>(IReadOnlyList<T> rows) =>
         rows.Count <= 1 ? rows.FirstOrDefault() : throw new InvalidOperationException($"{rows.Count} rows where at most one was expected.");
 
+    /// <summary>Not with the caller's cancellation: it is committed, whoever waits for it.</summary>
+    private async Task Do(IEnumerable<Func<CancellationToken, Task>> afterwards)
+    {
+        using var limit = new CancellationTokenSource(AfterCommit, _clock);
+        foreach (var then in afterwards)
+        {
+            try
+            {
+                await then(limit.Token).WaitAsync(limit.Token);
+            }
+            catch (Exception e)
+            {
+                LogAfterCommit(e);
+            }
+        }
+    }
+
     private static async Task Undo(Session session, Exception why)
     {
         try
@@ -94,4 +123,7 @@ public sealed class DbScope
             why.Data["rollback"] = e.Message;
         }
     }
+
+    [LoggerMessage(LogLevel.Warning, "A transaction is committed, and what was to follow it failed")]
+    private partial void LogAfterCommit(Exception e);
 }

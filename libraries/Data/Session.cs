@@ -40,6 +40,9 @@ internal sealed class Session(Pool pool, DbConnection connection, bool isNew) : 
     /// <summary>The events of this transaction: written with its COMMIT.</summary>
     public List<LoggedEvent> Appended { get; } = [];
 
+    /// <summary>What is done once this transaction is committed, and not if it is rolled back.</summary>
+    public List<Func<CancellationToken, Task>> AfterCommit { get; } = [];
+
     /// <summary>Not cancelled half-way: a COMMIT whose answer nobody waits for has an unknown outcome.</summary>
     public async Task Commit(Acting acting)
     {

@@ -31,6 +31,19 @@ public sealed partial class Transaction
     /// <summary>This very transaction, seeing and writing the rows that belong to <paramref name="person"/> besides the studio's.</summary>
     public Transaction ForPerson(Guid person) => new(_session, _acting with { Person = DbScope.Real(person) }, Clock, CancellationToken);
 
+    /// <summary>
+    /// Runs <paramref name="then"/> once this is committed: to tell at once what others would find out later. It may be lost, since the process can
+    /// end between the two; it has two seconds; and if it fails that is logged, and no fault of what was committed.
+    /// </summary>
+    public void AfterCommit(Func<CancellationToken, Task> then) => _session.AfterCommit.Add(then);
+
+    /// <inheritdoc cref="AfterCommit(Func{CancellationToken, Task})"/>
+    public void AfterCommit(Action then) => AfterCommit(_ =>
+    {
+        then();
+        return Task.CompletedTask;
+    });
+
     /// <summary>Runs a statement and returns how many rows it found (not: changed).</summary>
     public Task<int> Execute(string sql, object? args = null) => _session.Execute(_acting, inTransaction: true, sql, args, CancellationToken);
 

@@ -58,6 +58,66 @@ public sealed class TransactionTests(TransactionTests.Schema databases) : IClass
     }
 
     [Theory, OnEveryEngine]
+    public async Task OnlyACommitIsFollowedByWhatComesAfterIt(Engine engine)
+    {
+        var db = databases[engine].Db;
+        var slot = await Slot(db);
+        var heard = new List<string>();
+        await Assert.ThrowsAsync<InvalidDataException>(() => db.Global().InTransaction(async tx =>
+        {
+            tx.AfterCommit(() => heard.Add("rolled back"));
+            await Taken(tx, slot);
+            throw new InvalidDataException();
+        }, None));
+
+        await db.Global().InTransaction(async tx =>
+        {
+            tx.AfterCommit(() => heard.Add("committed"));
+            await tx.Execute("UPDATE slots SET taken = 3 WHERE id = @Slot", new { Slot = slot });
+            tx.AfterCommit(async ct => heard.Add($"taken {await db.Global().QueryOne<int>("SELECT taken FROM slots WHERE id = @Slot", new { Slot = slot }, ct)}"));
+            Assert.Empty(heard);
+        }, None);
+
+        Assert.Equal(["committed", "taken 3"], heard);
+    }
+
+    [Theory, OnEveryEngine]
+    public async Task WhatALostAttemptWantedDoneAfterwardsIsForgotten(Engine engine)
+    {
+        var db = databases[engine].Db;
+        var slot = await Slot(db);
+        var (attempts, heard) = (0, new List<int>());
+        await db.Global().InTransaction(async tx =>
+        {
+            var attempt = ++attempts;
+            tx.AfterCommit(() => heard.Add(attempt));
+            await Taken(tx, slot);
+            if (attempt < 3) throw new LockConflict(new InvalidOperationException());
+        }, None);
+
+        Assert.Equal([3], heard);
+    }
+
+    [Theory, OnEveryEngine]
+    public async Task WhatFailsOrHangsAfterTheCommitIsNoFaultOfIt(Engine engine)
+    {
+        var db = databases[engine].Db;
+        var slot = await Slot(db);
+        var heard = false;
+        Assert.Equal(1, await db.Global().InTransaction(async tx =>
+        {
+            tx.AfterCommit(() => throw new InvalidDataException());
+            tx.AfterCommit(_ => Task.FromException(new LockConflict(new InvalidDataException())));
+            tx.AfterCommit(() => heard = true);
+            tx.AfterCommit(_ => new TaskCompletionSource().Task);
+            return await tx.Execute("UPDATE slots SET taken = taken + 1 WHERE id = @Slot", new { Slot = slot });
+        }, None));
+
+        Assert.True(heard);
+        Assert.Equal(1, await db.Global().QueryOne<int>("SELECT taken FROM slots WHERE id = @Slot", new { Slot = slot }, None));
+    }
+
+    [Theory, OnEveryEngine]
     public async Task ADeadlockIsWorkedThroughByItself(Engine engine)
     {
         var db = databases[engine].Db;
