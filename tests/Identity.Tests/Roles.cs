@@ -13,8 +13,6 @@ internal static class Roles
         return await system.SignIn(person);
     }
 
-    public static Task<Person> GivenAdmin(this RunningSystem system) => system.GivenPerson("admin");
-
     public static async Task<HttpResponseMessage> Send(this Person person, HttpMethod method, string path, object? body = null, Guid? studio = null)
     {
         using var http = person.Http();

@@ -8,7 +8,7 @@ public sealed class DeniedAccessTests(RunningSystem system)
     public async Task WhoKnocksAtAnothersStudioIsWrittenDownHoweverOftenTheyKnockOnceAMinute()
     {
         var eve = await system.GivenPerson();
-        var admin = await system.GivenAdmin();
+        var admin = await system.GivenPerson("admin");
         var studio = Guid.CreateVersion7(TimeProvider.System.GetUtcNow());
 
         foreach (var _ in Enumerable.Range(0, 30))

@@ -8,7 +8,7 @@ public sealed class DeactivateUserTests(RunningSystem system)
     [Fact]
     public async Task SessionsEndAtOnce()
     {
-        var admin = await system.GivenAdmin();
+        var admin = await system.GivenPerson("admin");
         var ada = await system.GivenPerson();
         using var http = system.Anonymous();
 
@@ -22,7 +22,7 @@ public sealed class DeactivateUserTests(RunningSystem system)
     [Fact]
     public async Task OnceIsEnough()
     {
-        var admin = await system.GivenAdmin();
+        var admin = await system.GivenPerson("admin");
         var ada = await system.GivenPerson();
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => admin.Post($"/users/{ada.Id}/deactivate")));
@@ -35,7 +35,7 @@ public sealed class DeactivateUserTests(RunningSystem system)
     [Fact]
     public async Task WhoIsPutBackSignsInAgain()
     {
-        var admin = await system.GivenAdmin();
+        var admin = await system.GivenPerson("admin");
         var ada = await system.GivenPerson();
         (await admin.Post($"/users/{ada.Id}/deactivate")).ShouldBe(HttpStatusCode.NoContent);
 
@@ -67,7 +67,7 @@ public sealed class DeactivateUserTests(RunningSystem system)
     [Fact]
     public async Task NobodyIsNotDeactivated()
     {
-        var admin = await system.GivenAdmin();
+        var admin = await system.GivenPerson("admin");
 
         foreach (var verb in new[] { "deactivate", "reactivate" })
         {

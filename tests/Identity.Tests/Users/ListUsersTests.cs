@@ -27,7 +27,7 @@ public sealed class ListUsersTests(RunningSystem system)
     [Fact]
     public async Task AnAdminFindsPeopleByHowTheirNameOrAddressBeginsNewestFirst()
     {
-        var admin = await system.GivenAdmin();
+        var admin = await system.GivenPerson("admin");
         var name = $"Q{Path.GetRandomFileName()}";
         var first = await Named(system, name);
         var second = await Named(system, $"{name}-2");
@@ -41,7 +41,7 @@ public sealed class ListUsersTests(RunningSystem system)
     [Fact]
     public async Task PagesFollowEachOtherWithoutGapOrRepeat()
     {
-        var admin = await system.GivenAdmin();
+        var admin = await system.GivenPerson("admin");
         var name = $"P{Path.GetRandomFileName()}";
         var people = new List<Guid>();
         for (var i = 0; i < 5; i++) people.Add((await Named(system, name)).Id);
@@ -62,7 +62,7 @@ public sealed class ListUsersTests(RunningSystem system)
     [Fact]
     public async Task ACursorBelongsToItsQuery()
     {
-        var admin = await system.GivenAdmin();
+        var admin = await system.GivenPerson("admin");
         await system.GivenPerson();
         var cursor = (await (await admin.Get("/users?limit=1")).Read()).GetProperty("next_cursor").GetString();
 
@@ -76,7 +76,7 @@ public sealed class ListUsersTests(RunningSystem system)
     [Fact]
     public async Task RoleAndActivityNarrowTheList()
     {
-        var admin = await system.GivenAdmin();
+        var admin = await system.GivenPerson("admin");
         var trainer = await system.GivenPerson("trainer");
         var gone = await system.GivenPerson("trainer");
         (await admin.Post($"/users/{gone.Id}/deactivate")).ShouldBe(HttpStatusCode.NoContent);

@@ -7,7 +7,7 @@ public sealed class PutRoleTests(RunningSystem system)
     [Fact]
     public async Task TheNextTokenHasTheNewRoleAndTheOldOneIsRefused()
     {
-        var admin = await system.GivenAdmin();
+        var admin = await system.GivenPerson("admin");
         var ada = await system.GivenPerson();
 
         (await admin.Put($"/users/{ada.Id}/role", new { role = "trainer" })).ShouldBe(HttpStatusCode.NoContent);
@@ -21,7 +21,7 @@ public sealed class PutRoleTests(RunningSystem system)
     [Fact]
     public async Task TheSameRoleIsNoNews()
     {
-        var admin = await system.GivenAdmin();
+        var admin = await system.GivenPerson("admin");
         var ada = await system.GivenPerson();
 
         (await admin.Put($"/users/{ada.Id}/role", new { role = "client" })).ShouldBe(HttpStatusCode.NoContent);
@@ -49,13 +49,13 @@ public sealed class PutRoleTests(RunningSystem system)
     [InlineData("admin' --")]
     public async Task WhatIsNoRoleIsRefused(string role)
     {
-        var admin = await system.GivenAdmin();
+        var admin = await system.GivenPerson("admin");
         var ada = await system.GivenPerson();
 
         await (await admin.Put($"/users/{ada.Id}/role", new { role })).ShouldBeProblem(HttpStatusCode.BadRequest, "request.invalid");
     }
 
     [Fact]
-    public async Task NobodyHasNoRole() => await (await (await system.GivenAdmin()).Put($"/users/{Guid.CreateVersion7(DateTimeOffset.UnixEpoch)}/role", new { role = "client" }))
+    public async Task NobodyHasNoRole() => await (await (await system.GivenPerson("admin")).Put($"/users/{Guid.CreateVersion7(DateTimeOffset.UnixEpoch)}/role", new { role = "client" }))
         .ShouldBeProblem(HttpStatusCode.NotFound, "users.unknown");
 }

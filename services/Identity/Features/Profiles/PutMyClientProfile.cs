@@ -14,7 +14,7 @@ internal static class PutMyClientProfile
         bool HealthClearance, FitnessLevel? FitnessLevel, EmergencyContact? EmergencyContact,
         [StringLength(4_000)] string? MedicalInfo, DateOnly? DateOfBirth, Address? Address)
     {
-        public ClientProfile Profile => new(HealthClearance, FitnessLevel, EmergencyContact, MedicalInfo, DateOfBirth, Address);
+        public ClientProfile ToProfile() => new(HealthClearance, FitnessLevel, EmergencyContact, MedicalInfo, DateOfBirth, Address);
     }
 
     public static async Task<Results<Ok<ClientProfile>, ProblemHttpResult>> Handle(
@@ -23,7 +23,7 @@ internal static class PutMyClientProfile
         http.Response.Headers.CacheControl = "no-store";
         if (request.DateOfBirth is { } birth && !IsBirth(birth, clock)) return Problems.Invalid("date_of_birth", "is not a date on which somebody alive was born");
 
-        var profile = request.Profile;
+        var profile = request.ToProfile();
         var isKnown = await db.ForPerson(caller.Id).InTransaction(async tx =>
         {
             // The row of the account stands for all that is the person's: whoever erases them waits here, or we find nobody.
