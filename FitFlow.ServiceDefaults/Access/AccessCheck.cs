@@ -62,6 +62,8 @@ internal sealed class AccessCheck(RequestDelegate next, TokenVerifier verifier, 
         if (rule.InStudio && !isAboutAll)
         {
             if (StudioOf(context.Request) is not { } named) return Problems.Invalid(StudioHeader, "names the studio that this is about, by its id", "studios.header_invalid");
+            if (context.Request.RouteValues.TryGetValue("studio_id", out var inPath) && !(Guid.TryParseExact(inPath as string, "D", out var id) && id == named))
+                return Problems.Invalid(StudioHeader, "names another studio than the path", "studios.header_invalid");
             studio = named;
         }
 
@@ -69,8 +71,8 @@ internal sealed class AccessCheck(RequestDelegate next, TokenVerifier verifier, 
         caller.Enter(context);
 
         if (rule is { IsPublic: true, Flaw: null }) return null;
-        if (studio is { } id && !caller.IsService && !caller.IsMemberOf(id) && !caller.Is(rule.Roles & Role.Admin))
-            return await Deny(context, caller, id, "studios.not_a_member", "You do not belong to this studio.");
+        if (studio is { } here && !caller.IsService && !caller.IsMemberOf(here) && !caller.Is(rule.Roles & Role.Admin))
+            return await Deny(context, caller, here, "studios.not_a_member", "You do not belong to this studio.");
         return rule.Flaw is null && rule.Admits(caller) ? null : await Deny(context, caller, studio, "auth.forbidden", "Your role may not do this.");
     }
 

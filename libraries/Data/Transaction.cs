@@ -44,6 +44,9 @@ public sealed partial class Transaction
         return Task.CompletedTask;
     });
 
+    /// <summary>This very transaction in another studio: for what is to happen to one person in several studios at once, or in none.</summary>
+    public Transaction ForTenant(Guid studio) => new(_session, _acting with { Tenant = DbScope.Real(studio) }, Clock, CancellationToken);
+
     /// <summary>Runs a statement and returns how many rows it found (not: changed).</summary>
     public Task<int> Execute(string sql, object? args = null) => _session.Execute(_acting, inTransaction: true, sql, args, CancellationToken);
 

@@ -12,6 +12,8 @@ internal static class Routes
     [
         new("auth", "identity", Public: true),
         new("users", "identity"),
+        new("studios", "identity"),
+        new("invitations", "identity"),
     ];
 
     public static IEnumerable<RouteConfig> All() =>

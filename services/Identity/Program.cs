@@ -6,6 +6,7 @@ using FitFlow.Identity.Features.Keys;
 using FitFlow.Identity.Features.Letters;
 using FitFlow.Identity.Features.Profiles;
 using FitFlow.Identity.Features.Sessions;
+using FitFlow.Identity.Features.Studios;
 using FitFlow.Identity.Features.Users;
 using FitFlow.ServiceDefaults;
 
@@ -35,5 +36,6 @@ api.MapSessions();
 api.MapUsers();
 api.MapProfiles();
 api.MapAudit();
+api.MapStudios();
 
 return await app.RunOrMigrate(args);

@@ -22,6 +22,17 @@ public sealed partial class ArchitectureTests
     public void WhoReadsAcrossStudiosSaysSo() => Assert.DoesNotContain(
         Sources(data: false), (string file) => File.ReadAllText(file) is var text && AcrossView().IsMatch(text) && !text.Contains("AcrossTenants(", StringComparison.Ordinal));
 
+    [Fact]
+    public void WhatAPersonReadsAcrossStudiosIsNotWrittenThere() => AssertNone(Sources(data: false), WriteAcross());
+
+    [Theory]
+    [InlineData("UPDATE memberships_mine SET roles = ''", true)]
+    [InlineData("INSERT INTO memberships_across (tenant_id)", true)]
+    [InlineData("DELETE FROM `memberships_mine`", true)]
+    [InlineData("SELECT roles FROM memberships_mine", false)]
+    [InlineData("UPDATE memberships SET roles = ''", false)]
+    public void AWriteAcrossStudiosIsRecognized(string text, bool found) => Assert.Equal(found, WriteAcross().IsMatch(text));
+
     [Theory]
     [InlineData("FROM bookings_rows b", true)]
     [InlineData("FROM `bookings_rows`", true)]
@@ -65,6 +76,9 @@ public sealed partial class ArchitectureTests
 
     [GeneratedRegex(@"\w+_across\b", RegexOptions.None, matchTimeoutMilliseconds: 5_000)]
     private static partial Regex AcrossView();
+
+    [GeneratedRegex(@"\b(INSERT\s+INTO|UPDATE|DELETE\s+FROM)\s+`?\w+_(mine|across)\b", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5_000)]
+    private static partial Regex WriteAcross();
 
     [GeneratedRegex(@"\.BeginTransaction(Async)?\(|\bSTART TRANSACTION\b|\bnew TransactionScope\(", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5_000)]
     private static partial Regex Begin();

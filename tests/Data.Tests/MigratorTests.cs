@@ -104,6 +104,21 @@ public sealed class MigratorTests
     }
 
     [Theory, OnEveryEngine]
+    public async Task APersonsViewFollowsWhetherTheTableIsAboutPersons(Engine engine)
+    {
+        const string about = "ALTER TABLE rooms_rows ADD owner_id BINARY(16) NULL, ADD KEY of_a_person (owner_id, tenant_id)";
+        const string notAnyMore = "ALTER TABLE rooms_rows DROP KEY of_a_person, DROP owner_id";
+        await using var database = await TestDatabase.Create(engine, Rooms);
+        await database.Migrate(TestDatabase.Migrations(Rooms, about));
+        await using var db = database.NewDb(TestDatabase.Migrations(Rooms, about));
+        Assert.Empty(await db.ForPerson(Guid.CreateVersion7(TimeProvider.System.GetUtcNow())).Query<Guid>("SELECT id FROM rooms_mine", Ct));
+
+        await database.Migrate(TestDatabase.Migrations(Rooms, about, notAnyMore));
+        Assert.Equal(["rooms", "rooms_across", "rooms_rows"], await database.AsAdmin<string>(
+            $"SELECT table_name AS name FROM information_schema.tables WHERE table_schema = '{database.Name}' AND table_name LIKE 'rooms%' ORDER BY 1"));
+    }
+
+    [Theory, OnEveryEngine]
     public async Task ALostViewComesBack(Engine engine)
     {
         await using var database = await TestDatabase.Create(engine, Rooms);

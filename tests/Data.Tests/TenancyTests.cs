@@ -32,6 +32,13 @@ public sealed class TenancyTests(TenancyTests.Schema databases) : IClassFixture<
           note     VARCHAR(100) NOT NULL,
           PRIMARY KEY (owner_id, id)
         );
+        CREATE TABLE members_rows (
+          tenant_id BINARY(16) NOT NULL,
+          owner_id  BINARY(16) NOT NULL,
+          role      VARCHAR(20) NOT NULL,
+          PRIMARY KEY (tenant_id, owner_id),
+          KEY of_a_person (owner_id, tenant_id)
+        );
         CREATE TABLE person_busy (
           person_id BINARY(16) NOT NULL PRIMARY KEY,
           until     DATETIME(6) NULL
@@ -228,6 +235,61 @@ public sealed class TenancyTests(TenancyTests.Schema databases) : IClassFixture<
     }
 
     [Theory, OnEveryEngine]
+    public async Task APersonReadsTheirOwnRowsOfEveryStudio(Engine engine)
+    {
+        var db = databases[engine].Db;
+        var (me, other, one, two) = (NewId(), NewId(), NewId(), NewId());
+        foreach (var (studio, person) in new[] { (one, me), (two, me), (one, other) }) await Join(db, studio, person);
+
+        Assert.Equal(new HashSet<Guid> { one, two }, await db.ForPerson(me).Query<Guid>("SELECT tenant_id FROM members_mine", None));
+        Assert.Equal([one], await db.ForPerson(other).Query<Guid>("SELECT tenant_id FROM members_mine WHERE owner_id = @Me OR 1 = 1", new { me }, None));
+        Assert.Empty(await db.ForTenant(one).Query<Guid>("SELECT tenant_id FROM members_mine", None));
+        Assert.Empty(await db.Global().Query<Guid>("SELECT tenant_id FROM members_mine", None));
+        Assert.Empty(await db.ForPerson(me).Query<Guid>("SELECT tenant_id FROM members", None));
+        Assert.Equal(2, await db.ForTenant(one).QueryOne<int>("SELECT COUNT(*) FROM members", None));
+        Assert.Equal(2, await db.ForTenant(one).InTransaction(tx => tx.ForPerson(me).QueryOne<int>("SELECT COUNT(*) FROM members_mine"), None));
+    }
+
+    [Theory, OnEveryEngine]
+    public async Task WhatAPersonReadsAcrossStudiosIsWrittenInTheStudioOnly(Engine engine)
+    {
+        var db = databases[engine].Db;
+        var (me, studio) = (NewId(), NewId());
+        await Join(db, studio, me);
+        foreach (var sql in new[]
+        {
+            "UPDATE members_mine SET role = 'owner'", "DELETE FROM members_mine",
+            "INSERT INTO members_mine (tenant_id, owner_id, role) VALUES (@Studio, @Me, 'owner')",
+        })
+        {
+            var denied = await Assert.ThrowsAsync<MySqlException>(() => db.ForPerson(me).Execute(sql, new { studio, me }, None));
+            Assert.True(denied.Number == AccessDenied, $"{sql}: {denied.Number} {denied.Message}");
+        }
+
+        await Assert.ThrowsAsync<TenantViolation>(() => db.ForPerson(me).Execute(
+            "INSERT INTO members (tenant_id, owner_id, role) VALUES (@Studio, @Me, 'owner')", new { Studio = NewId(), me }, None));
+        Assert.Equal("client", await db.ForPerson(me).QueryOne<string>("SELECT role FROM members_mine", None));
+    }
+
+    [Theory, OnEveryEngine]
+    public async Task APersonsReadingWaitsForAChangeUnderWay(Engine engine)
+    {
+        var db = databases[engine].Db;
+        var (me, studio) = (NewId(), NewId());
+        await Join(db, studio, me);
+
+        Task<string?> reading = null!;
+        await db.ForTenant(studio).InTransaction(async tx =>
+        {
+            await tx.Execute("UPDATE members SET role = 'trainer'");
+            reading = db.ForPerson(me).QueryOne<string>("SELECT role FROM members_mine LOCK IN SHARE MODE", None);
+            Assert.Equal("client", await db.ForPerson(me).QueryOne<string>("SELECT role FROM members_mine", None));
+        }, None);
+
+        Assert.Equal("trainer", await reading);
+    }
+
+    [Theory, OnEveryEngine]
     public async Task TheServiceMayNotTouchWhatIsBehindTheViews(Engine engine)
     {
         var db = databases[engine].Db;
@@ -320,11 +382,12 @@ public sealed class TenancyTests(TenancyTests.Schema databases) : IClassFixture<
                 SELECT UNHEX(LPAD(HEX(j), 32, '0')), UNHEX(LPAD(HEX(i + 1), 32, '0')), UNHEX(LPAD(HEX(i + 1), 32, '0')), '2026-01-01' + INTERVAL i HOUR, 'x'
                 FROM n CROSS JOIN s
                 """, None);
+            await admin.Execute("INSERT INTO members_rows (tenant_id, owner_id, role) SELECT tenant_id, id, 'client' FROM bookings_rows", None);
             await admin.Execute("INSERT INTO rooms_rows (tenant_id, id, name) SELECT tenant_id, id, 'r' FROM bookings_rows", None);
         }
 
         var studio = new Guid([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 7], bigEndian: true);
-        await database.AsAdmin($"ANALYZE TABLE {database.Name}.bookings_rows, {database.Name}.rooms_rows");
+        await database.AsAdmin($"ANALYZE TABLE {database.Name}.bookings_rows, {database.Name}.rooms_rows, {database.Name}.members_rows");
         var from = new DateTime(2026, 1, 2, 0, 0, 0, DateTimeKind.Utc);
         await using var pool = new Pool(database.Of("service"), 1);
         await using var session = await pool.Open(None);
@@ -334,9 +397,11 @@ public sealed class TenancyTests(TenancyTests.Schema databases) : IClassFixture<
         Assert.InRange(await Touched("SELECT id FROM bookings WHERE starts_at >= @From AND (starts_at > @From OR id > @Id) ORDER BY starts_at, id LIMIT 10", 10), 1, 12);
         Assert.InRange(await Touched("SELECT b.id FROM bookings b JOIN rooms r ON r.id = b.room_id WHERE b.starts_at >= @From AND b.starts_at < @To", 24), 1, 50);
 
+        Assert.InRange(await Touched("SELECT tenant_id FROM members_mine", 50), 1, 52);
+
         async Task<long> Touched(string sql, int rows)
         {
-            var acting = new Acting(studio, null);
+            var acting = new Acting(studio, studio);
             var args = new { From = from, To = from.AddDays(1), Id = Guid.Parse("00000000-0000-7000-8000-000000000000") };
             await session.Query<long>(acting, false, "SELECT 1", null, None);
             var before = await Handlers();
@@ -348,6 +413,9 @@ public sealed class TenancyTests(TenancyTests.Schema databases) : IClassFixture<
                 .Where(handler => !handler.Name.Contains("rnd", StringComparison.OrdinalIgnoreCase)).Sum(handler => handler.Value);
         }
     }
+
+    private static Task Join(Db db, Guid studio, Guid person) => db.ForTenant(studio).Execute(
+        "INSERT INTO members (tenant_id, owner_id, role) VALUES (@Studio, @Person, 'client')", new { studio, person }, None);
 
     private static async Task<Guid> Book(Db db, Guid studio, string note, Guid? into = null, Guid? room = null)
     {

@@ -40,10 +40,11 @@ internal sealed partial class Accounts(AdminConnection admin, DatabaseSettings s
         var ours = own.SelectMany(migration => Tables().Matches(migration.Sql).Select(match => match.Groups["table"].Value)).ToHashSet(StringComparer.Ordinal);
         var service = new Dictionary<string, string>(StringComparer.Ordinal);
         var across = new Dictionary<string, string>(StringComparer.Ordinal);
+        var mine = Views.OfPersonsAcrossStudios(relations).ToHashSet(StringComparer.Ordinal);
         foreach (var relation in relations)
         {
             if (relation.Name.EndsWith(Views.Rows, StringComparison.Ordinal)) continue;
-            if (relation.Name == History.Table) service[relation.Name] = Read;
+            if (relation.Name == History.Table || mine.Contains(relation.Name)) service[relation.Name] = Read;
             else if (relation.IsView && relation.Name.EndsWith(Views.Across, StringComparison.Ordinal)) across[relation.Name] = Read;
             else service[relation.Name] = relation is { IsView: false } && relation.Name.EndsWith(OnlyAddedTo, StringComparison.Ordinal) ? ReadAdd : ReadWrite;
 

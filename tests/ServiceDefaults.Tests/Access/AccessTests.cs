@@ -28,6 +28,7 @@ public sealed class AccessTests : IAsyncLifetime
             classes.MapGet("/", (Caller caller) => caller.Studio);
             classes.MapGet("/trainers", () => "in").Allow(Trainer);
             classes.MapGet("/admin", () => "in").Allow(Admin, GymOwner);
+            classes.MapGet("/of/{studio_id}", (Caller caller) => caller.Studio);
             classes.MapGet("/service", (Caller caller) => caller.Studio).AllowServices("insights");
         },
         builder => builder.Services.AddSingleton<OnDenied>((denial, _) =>
@@ -120,6 +121,17 @@ public sealed class AccessTests : IAsyncLifetime
         request.Headers.Authorization = new("Bearer", Signer.Default.Sign(Given.Person(Client, new Membership(_studio, Client))));
         if (header.Length > 0) request.Headers.Add("X-Studio-Id", header);
         await (await _service.Client.SendAsync(request)).ShouldBeProblem(400, "studios.header_invalid");
+    }
+
+    [Fact]
+    public async Task AStudioInThePathIsTheOneThatIsNamed()
+    {
+        var other = Guid.CreateVersion7(TimeProvider.System.GetUtcNow());
+        var member = Given.Person(Client, new Membership(_studio, Client), new Membership(other, Client));
+
+        Assert.Equal(200, (int)(await _service.Get($"/classes/of/{_studio}", member, _studio)).StatusCode);
+        await (await _service.Get($"/classes/of/{other}", member, _studio)).ShouldBeProblem(400, "studios.header_invalid");
+        await (await _service.Get("/classes/of/nonsense", member, _studio)).ShouldBeProblem(400, "studios.header_invalid");
     }
 
     [Fact]

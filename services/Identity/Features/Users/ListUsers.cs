@@ -19,7 +19,7 @@ internal static class ListUsers
         if (role is not null && Roles.Parse(role) == Role.None) return Problems.Invalid("role", "is no role");
         if (Paging.Read(cursor, limit, "users", role, isActive, search) is not { } page) return Paging.WrongCursor();
 
-        var rows = await db.Global().Query<Listed>(search is null ? All : Found, new
+        var filter = new
         {
             role,
             isActive,
@@ -27,8 +27,19 @@ internal static class ListUsers
             EmailBegins = search is null ? null : LikePrefix(Sql.Email(search)),
             page.After,
             page.Rows,
-        }, ct);
+        };
+        var rows = caller.Is(Role.Admin)
+            ? await db.Global().Query<Listed>(search is null ? All : Found, filter, ct)
+            : await OfStudios([.. caller.Studios.Where(studio => studio.Roles.HasFlag(Role.GymOwner)).Select(studio => studio.Id)], filter, db, page, ct);
         return TypedResults.Ok(page.Of(rows, user => user.Id));
+    }
+
+    /// A page of each studio is enough to make the page of all: what stands first in them stands first in one of them.
+    private static async Task<IReadOnlyList<Listed>> OfStudios(IReadOnlyList<Guid> studios, object filter, Db db, Paging page, CancellationToken ct)
+    {
+        var found = new List<Listed>();
+        foreach (var studio in studios) found.AddRange(await db.ForTenant(studio).Query<Listed>(Members, filter, ct));
+        return [.. found.DistinctBy(user => user.Id).OrderByDescending(user => user.Id.ToString("N"), StringComparer.Ordinal).Take(page.Rows)];
     }
 
     /// What stands for anything in LIKE stands for itself here.
@@ -62,6 +73,20 @@ internal static class ListUsers
           AND (@IsActive IS NULL AND u.is_active IS NOT NULL OR u.is_active = @IsActive)
           AND (@After IS NULL OR u.id < @After)
         ORDER BY u.id DESC
+        LIMIT @Rows
+        """;
+
+    /// Those of one studio, by the roles that they hold there.
+    private const string Members =
+        """
+        SELECT u.id, u.email, u.role, u.first_name, u.last_name, u.phone, u.language, u.is_active, u.created_at
+        FROM memberships m
+        JOIN users u ON u.id = m.owner_id
+        WHERE (@Role IS NULL OR FIND_IN_SET(@Role, m.roles) > 0)
+          AND (@IsActive IS NULL AND u.is_active IS NOT NULL OR u.is_active = @IsActive)
+          AND (@Begins IS NULL OR u.email LIKE @EmailBegins ESCAPE '!' OR u.first_name LIKE @Begins ESCAPE '!' OR u.last_name LIKE @Begins ESCAPE '!')
+          AND (@After IS NULL OR m.owner_id < @After)
+        ORDER BY m.owner_id DESC
         LIMIT @Rows
         """;
 }

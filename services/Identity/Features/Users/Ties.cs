@@ -1,4 +1,5 @@
 using FitFlow.Data;
+using FitFlow.Identity.Features.Members;
 using FitFlow.ServiceDefaults;
 
 namespace FitFlow.Identity.Features.Users;
@@ -42,7 +43,19 @@ internal static class Ties
 
     private static async Task<Dictionary<Guid, Sight>> In(Guid studio, Caller caller, IReadOnlyCollection<Guid> people, Db db, CancellationToken ct)
     {
-        await Task.CompletedTask;
-        return [];
+        var members = await db.ForTenant(studio).Query<Member>(
+            """
+            SELECT m.owner_id AS id, m.roles, c.client_id IS NOT NULL AS is_coached
+            FROM memberships m
+            LEFT JOIN coachings c ON c.trainer_id = @Caller AND c.client_id = m.owner_id
+            WHERE m.owner_id IN @People
+            """, new { Caller = caller.Id, people }, ct);
+
+        var here = caller.RolesIn(studio);
+        return members.ToDictionary(
+            member => member.Id,
+            member => Rule(here, Memberships.Parse(member.Roles), member.IsCoached && here.HasFlag(Role.Trainer)));
     }
+
+    private sealed record Member(Guid Id, string Roles, bool IsCoached);
 }

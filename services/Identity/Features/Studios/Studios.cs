@@ -1,0 +1,14 @@
+using FitFlow.ServiceDefaults;
+using static FitFlow.ServiceDefaults.Role;
+
+namespace FitFlow.Identity.Features.Studios;
+
+internal static class Studios
+{
+    public static void MapStudios(this IEndpointRouteBuilder routes)
+    {
+        var studios = routes.MapGroup("/studios");
+
+        studios.MapPost("/", OpenStudio.Handle).Allow(Everyone);
+    }
+}
