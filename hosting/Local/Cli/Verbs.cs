@@ -6,11 +6,12 @@ namespace FitFlow.Hosting.Local.Cli;
 internal static class Verbs
 {
     private const string Usage = """
-        usage: up --detach APPHOST.dll [ARGS] | down | status [--json] | logs [NAME] [-f]
+        usage: up --detach APPHOST.dll [ARGS] | down | status [--json] | logs [NAME] [-f] | browser
           up --detach   starts the AppHost and returns when everything is healthy, or says the one reason why not
           down          stops it; ends what a killed AppHost has left behind
           status        what runs; the exit code is 3 when nothing does
           logs          what a resource has said; -f goes on until Ctrl-C
+          browser       where the browser of the tests is, unpacked first if need be
         """;
 
     public static async Task<int> Run(string[] args)
@@ -34,6 +35,7 @@ internal static class Verbs
                 ["logs", var name] => await Logs.Print(home, name, follow: false, stop.Token),
                 ["logs", "-f", var name] => await Logs.Print(home, name, follow: true, stop.Token),
                 ["logs", var name, "-f"] => await Logs.Print(home, name, follow: true, stop.Token),
+                ["browser"] => await Browser.Print(home, stop.Token),
                 _ => Misused(),
             };
         }

@@ -4,15 +4,15 @@ namespace FitFlow.Hosting.Local.Servers;
 /// apt-get on a state of its own: its lists, its cache, its idea of what is installed. It needs no root and leaves the
 /// machine's state alone; proxies, credentials and keyrings stay the machine's.
 /// </summary>
-internal sealed class AptState(string directory, IReadOnlyList<AptSource> sources, string architecture, string? pretendInstalled = null)
+internal sealed class AptState(string directory, IReadOnlyList<AptSource> sources, string architecture)
 {
     private readonly SemaphoreSlim _once = new(1);
     private bool _updated;
 
     private string Configuration => Path.Combine(directory, "apt.conf");
 
-    /// <summary>Downloads these packages and all that they need beyond what the machine (or the pretence) has.</summary>
-    public async Task<IReadOnlyList<string>> Download(IReadOnlyList<string> packages, string archives, CancellationToken ct)
+    /// <summary>Downloads these packages and all that they need beyond what the machine has, or the pretence says that it has.</summary>
+    public async Task<IReadOnlyList<string>> Download(IReadOnlyList<string> packages, string archives, string? pretence, CancellationToken ct)
     {
         var updateComplaint = await Update(ct);
         var resumed = Directory.Exists(archives);
@@ -20,9 +20,18 @@ internal sealed class AptState(string directory, IReadOnlyList<AptSource> source
         // An interrupted download may have left packages that the mirror has replaced since.
         if (resumed) await Apt(["autoclean"], archives, ct);
 
-        var install = await Apt(["install", "-y", "--no-install-recommends", "--download-only", .. packages], archives, ct);
-        if (!install.Succeeded) throw new LocalHostingException(updateComplaint ?? install.Complaint);
+        string[] install = ["install", "-y", "--no-install-recommends", "--download-only", .. packages];
+        var run = await Apt(pretence is null ? install : ["-o", $"Dir::State::status={Pretend(archives, pretence)}", .. install], archives, ct);
+        if (!run.Succeeded) throw new LocalHostingException(updateComplaint ?? run.Complaint);
         return Directory.GetFiles(archives, "*.deb");
+    }
+
+    // In a folder of its own, which apt locks.
+    private static string Pretend(string archives, string pretence)
+    {
+        var status = Path.Combine(Directory.CreateDirectory(Path.Combine(archives, "dpkg")).FullName, "status");
+        PrivateFile.Write(status, pretence);
+        return status;
     }
 
     /// <summary>Once: what the mirror has. Its complaint only counts when a package is missing: one source of several may be dead.</summary>
@@ -68,7 +77,7 @@ internal sealed class AptState(string directory, IReadOnlyList<AptSource> source
         foreach (var folder in (string[])["lists/partial", "archives/partial", "state", "sources"]) Directory.CreateDirectory(Path.Combine(directory, folder));
         PrivateFile.Write(Path.Combine(directory, "sources", "machine.sources"), string.Concat(sources.Select(source => source.ToStanza(architecture))));
         // A copy, since apt locks the folder that this file is in: only root could, and would block the machine's own apt.
-        PrivateFile.Write(Path.Combine(directory, "status"), pretendInstalled ?? File.ReadAllText("/var/lib/dpkg/status"));
+        PrivateFile.Write(Path.Combine(directory, "status"), File.ReadAllText("/var/lib/dpkg/status"));
 
         PrivateFile.Write(Configuration, $$"""
             Dir::State "{{directory}}/state";

@@ -53,7 +53,9 @@ internal sealed class ServerStore(string serversDirectory, Action<string> say)
         say($"{set.Name}: not on PATH, unpacking {string.Join(", ", wanted)} from {machine.Id} {suite} (once)");
         var watch = Stopwatch.StartNew();
         var archives = $"{root}.debs";
-        var packages = await State(suite, machine).Download(wanted, archives, ct);
+        // Ubuntu's MySQL is of the machine's own release, and meets its libraries.
+        var pretence = set.FromUnstable && machine.IsUbuntu ? null : set.Pretence(machine.Architecture);
+        var packages = await State(suite, machine).Download(wanted, archives, pretence, ct);
         var downloaded = watch.Elapsed;
 
         await WholeFolder.Make(root, async part =>
@@ -75,8 +77,6 @@ internal sealed class ServerStore(string serversDirectory, Action<string> say)
     {
         var lists = Path.Combine(serversDirectory, $"apt-{suite}-{machine.Architecture}");
         var sources = AptSource.OfThisMachine(AptDirectory);
-        return suite == "unstable"
-            ? new AptState(lists, machine.Unstable(sources), machine.Architecture, PackageSet.Pretence(machine.Architecture))
-            : new AptState(lists, machine.OwnSources(sources), machine.Architecture);
+        return new AptState(lists, suite == "unstable" ? machine.Unstable(sources) : machine.OwnSources(sources), machine.Architecture);
     })).Value;
 }
