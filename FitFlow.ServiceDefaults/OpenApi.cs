@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.OpenApi;
@@ -6,10 +7,11 @@ using Microsoft.OpenApi;
 
 namespace FitFlow.ServiceDefaults;
 
-/// <summary><c>/openapi/v1.json</c>: every route with who may use it.</summary>
+/// <summary><c>/openapi/v1.json</c>: every route with who may use it, in words and, as <c>x-roles</c>, for programs.</summary>
 internal static class OpenApi
 {
     private const string Scheme = "bearer";
+    private const string Access = "x-roles";
 
     public static void AddOpenApiDocument(this WebApplicationBuilder builder, string service) => builder.Services.AddOpenApi("v1", options =>
     {
@@ -43,6 +45,8 @@ internal static class OpenApi
     private static void Describe(OpenApiOperation operation, AccessRule rule, OpenApiDocument document)
     {
         operation.Description = string.Join(" ", new[] { operation.Description, SayWho(rule) }.Where(text => !string.IsNullOrEmpty(text)));
+        operation.AddExtension(Access, new JsonNodeExtension(JsonSerializer.SerializeToNode(
+            new { Roles = Roles.NamesOf(rule.Roles), rule.Services, rule.InStudio, Public = rule.IsPublic }, Json.Options)!));
         if (rule.IsPublic) return;
 
         operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Scheme, document)] = [] }];

@@ -39,6 +39,13 @@ public sealed class OpenApiTests
         Assert.Contains("every member, in the studio", classes.GetProperty("description").GetString(), StringComparison.Ordinal);
         Assert.False(document.GetProperty("paths").GetProperty("/api/v1/open").GetProperty("get").TryGetProperty("security", out _));
 
+        // For programs, such as the test that goes through the table of roles cell by cell.
+        Assert.Equal("""{"roles":["admin","gym_owner"],"services":["insights"],"in_studio":false,"public":false}""", AccessOf(order));
+        Assert.Equal("""{"roles":["admin","gym_owner","trainer","client"],"services":[],"in_studio":true,"public":false}""", AccessOf(classes));
+        Assert.Equal("""{"roles":[],"services":[],"in_studio":false,"public":true}""", AccessOf(document.GetProperty("paths").GetProperty("/api/v1/open").GetProperty("get")));
+
+        static string AccessOf(JsonElement operation) => JsonSerializer.Serialize(operation.GetProperty("x-roles"));
+
         static string? Name(JsonElement parameter) => parameter.GetProperty("name").GetString();
     }
 }
