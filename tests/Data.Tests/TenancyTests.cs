@@ -241,7 +241,7 @@ public sealed class TenancyTests(TenancyTests.Schema databases) : IClassFixture<
         var (me, other, one, two) = (NewId(), NewId(), NewId(), NewId());
         foreach (var (studio, person) in new[] { (one, me), (two, me), (one, other) }) await Join(db, studio, person);
 
-        Assert.Equal(new HashSet<Guid> { one, two }, await db.ForPerson(me).Query<Guid>("SELECT tenant_id FROM members_mine", None));
+        Assert.Equal(new[] { one, two }.Order(), (await db.ForPerson(me).Query<Guid>("SELECT tenant_id FROM members_mine", None)).Order());
         Assert.Equal([one], await db.ForPerson(other).Query<Guid>("SELECT tenant_id FROM members_mine WHERE owner_id = @Me OR 1 = 1", new { me }, None));
         Assert.Empty(await db.ForTenant(one).Query<Guid>("SELECT tenant_id FROM members_mine", None));
         Assert.Empty(await db.Global().Query<Guid>("SELECT tenant_id FROM members_mine", None));
