@@ -29,12 +29,12 @@ internal static class GetRoleInfo
         if (role is not (null or "trainer" or "client")) return Problems.Invalid("role", "is not one of: trainer, client");
 
         http.Response.Headers.CacheControl = "no-store";
-        var sight = (await Ties.Of(caller, [id], db, ct)).GetValueOrDefault(id);
-        if (sight == Sight.Nothing || await PersonView.Find(db, [id], ct) is not [var person]) return Problems.NotFound("users.unknown");
+        var tie = (await Ties.Of(caller, [id], db, ct)).GetValueOrDefault(id, Tie.None);
+        if (tie.Sight == Sight.Nothing || await PersonView.Find(db, [id], ct) is not [var person]) return Problems.NotFound("users.unknown");
 
         if (role == "trainer" || (role is null && person.Trainer is not null)) return TypedResults.Ok(AsTrainerOf(person));
-        return sight == Sight.Contact
-            ? TypedResults.Ok(await AsClientOf(id, caller, db, encryption, audit, ct))
+        return tie.Sight == Sight.Contact
+            ? TypedResults.Ok(await AsClientOf(id, caller, tie.Studio, db, encryption, audit, ct))
             : Problems.NotFound("users.unknown");
     }
 
@@ -43,12 +43,12 @@ internal static class GetRoleInfo
 
     /// A service asks on nobody's behalf, so there is nobody whose reading could be recorded: it does without the contact.
     private static async Task<AsClient> AsClientOf(
-        Guid id, Caller caller, Db db, FieldEncryption encryption, AuditLog audit, CancellationToken ct)
+        Guid id, Caller caller, Guid? studio, Db db, FieldEncryption encryption, AuditLog audit, CancellationToken ct)
     {
         var found = await db.ForPerson(id).InTransaction(async tx =>
         {
             var profile = await SealedProfile.Find(tx);
-            if (profile?.EmergencyContact is not null && !caller.IsService) await audit.Read(tx, caller, id, null, SealedProfile.Contact);
+            if (profile?.EmergencyContact is not null && !caller.IsService) await audit.Read(tx, caller, id, studio, SealedProfile.Contact);
             return profile;
         }, ct);
 

@@ -9,11 +9,11 @@ internal static class GetUser
 {
     public static async Task<Results<Ok<PersonView>, ProblemHttpResult>> Handle(Guid id, Caller caller, Db db, CancellationToken ct)
     {
-        var sight = (await Ties.Of(caller, [id], db, ct)).GetValueOrDefault(id);
-        if (sight == Sight.Nothing) return Problems.NotFound("users.unknown");
+        var tie = (await Ties.Of(caller, [id], db, ct)).GetValueOrDefault(id, Tie.None);
+        if (tie.Sight == Sight.Nothing) return Problems.NotFound("users.unknown");
 
         return await PersonView.Find(db, [id], ct) is [var person]
-            ? TypedResults.Ok(person.SeenWith(sight))
+            ? TypedResults.Ok(person.SeenWith(tie.Sight))
             : Problems.NotFound("users.unknown");
     }
 }

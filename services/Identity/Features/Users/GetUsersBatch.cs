@@ -17,10 +17,10 @@ internal static class GetUsersBatch
     public static async Task<Ok<Response>> Handle(Request request, Caller caller, Db db, CancellationToken ct)
     {
         Guid[] wanted = [.. request.UserIds.Distinct()];
-        var sights = await Ties.Of(caller, wanted, db, ct);
-        var found = sights.Count == 0
+        var ties = await Ties.Of(caller, wanted, db, ct);
+        var found = ties.Count == 0
             ? []
-            : (await PersonView.Find(db, [.. sights.Keys], ct)).ToDictionary(person => person.Id, person => person.SeenWith(sights[person.Id]));
+            : (await PersonView.Find(db, [.. ties.Keys], ct)).ToDictionary(person => person.Id, person => person.SeenWith(ties[person.Id].Sight));
 
         return TypedResults.Ok(new Response(
             [.. wanted.Where(found.ContainsKey).Select(id => found[id])],

@@ -4,23 +4,29 @@ using FitFlow.ServiceDefaults;
 
 namespace FitFlow.Identity.Features.Users;
 
+/// How much may be known, and by way of which studio; by none, when it is oneself or the platform's right.
+internal sealed record Tie(Sight Sight, Guid? Studio = null)
+{
+    public static Tie None { get; } = new(Sight.Nothing);
+}
+
 /// What ties the caller to others: being them, a platform's right, or a studio that both belong to, where the caller owns it, trains the
 /// other, or is trained by them.
 internal static class Ties
 {
     /// Those who are not in the answer are strangers.
-    public static async Task<IReadOnlyDictionary<Guid, Sight>> Of(Caller caller, IReadOnlyCollection<Guid> people, Db db, CancellationToken ct)
+    public static async Task<IReadOnlyDictionary<Guid, Tie>> Of(Caller caller, IReadOnlyCollection<Guid> people, Db db, CancellationToken ct)
     {
-        if (caller.IsService || caller.Token.Role == Role.Admin) return people.Distinct().ToDictionary(person => person, _ => Sight.Contact);
+        if (caller.IsService || caller.Token.Role == Role.Admin) return people.Distinct().ToDictionary(person => person, _ => new Tie(Sight.Contact));
 
-        var found = new Dictionary<Guid, Sight>();
-        if (people.Contains(caller.Id)) found[caller.Id] = Sight.Contact;
+        var found = new Dictionary<Guid, Tie>();
+        if (people.Contains(caller.Id)) found[caller.Id] = new Tie(Sight.Contact);
         foreach (var studio in caller.Studios)
         {
-            if (found.Count == people.Count && found.Values.All(sight => sight == Sight.Contact)) break;
+            if (found.Count == people.Count && found.Values.All(tie => tie.Sight == Sight.Contact)) break;
             foreach (var (person, sight) in await In(studio.Id, caller, people, db, ct))
             {
-                if (sight > found.GetValueOrDefault(person)) found[person] = sight;
+                if (sight > found.GetValueOrDefault(person, Tie.None).Sight) found[person] = new Tie(sight, studio.Id);
             }
         }
 
