@@ -7,7 +7,7 @@ using FitFlow.ServiceDefaults;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddFitFlowDefaults("gateway");
-builder.AddBrowsers();
+builder.AddEdge();
 builder.AddRateLimits();
 builder.AddProxy();
 builder.AddDashboards();

@@ -1,6 +1,6 @@
 const words = {
   en: {
-    skip: 'Skip to the routes', search: 'Search', searchHint: 'Search paths, fields, roles', role: 'Who', anyRole: 'Everybody’s routes', otherLanguage: 'Afficher en français', theme: 'Light or dark',
+    skip: 'Skip to the routes', search: 'Search', searchHint: 'Search paths, fields, roles', role: 'Who', anyRole: 'All routes', otherLanguage: 'Afficher en français', theme: 'Light or dark',
     services: 'Services', loading: 'Reading the description…', failed: 'The description could not be read. Try again shortly.', partial: 'Left out, since they do not answer right now: {names}.',
     count: '{n} of {all} routes', none: 'Nothing matches. Fewer letters may find more.', anybody: 'anybody', signedIn: 'signed in', inStudio: 'in a studio', service: 'service {name}',
     parameters: 'Parameters', request: 'Request', answers: 'Answers', required: 'required', optional: 'optional', nullable: 'or null', oneOf: 'one of', listOf: 'list of', upTo: 'up to {n}', atLeast: 'at least {n}',
@@ -8,7 +8,7 @@ const words = {
     roles: { admin: 'admin', gym_owner: 'gym owner', trainer: 'trainer', client: 'client' }, public: 'nobody signed in',
   },
   fr: {
-    skip: 'Aller aux routes', search: 'Rechercher', searchHint: 'Chemins, champs, rôles', role: 'Qui', anyRole: 'Routes de tous', otherLanguage: 'Show in English', theme: 'Clair ou sombre',
+    skip: 'Aller aux routes', search: 'Rechercher', searchHint: 'Chemins, champs, rôles', role: 'Qui', anyRole: 'Toutes les routes', otherLanguage: 'Show in English', theme: 'Clair ou sombre',
     services: 'Services', loading: 'Lecture de la description…', failed: 'La description n’a pas pu être lue. Réessayez dans un instant.', partial: 'Absents, car ils ne répondent pas en ce moment : {names}.',
     count: '{n} routes sur {all}', none: 'Rien ne correspond. Moins de lettres trouveront peut-être plus.', anybody: 'tout le monde', signedIn: 'connecté', inStudio: 'dans un studio', service: 'service {name}',
     parameters: 'Paramètres', request: 'Requête', answers: 'Réponses', required: 'obligatoire', optional: 'facultatif', nullable: 'ou null', oneOf: 'parmi', listOf: 'liste de', upTo: 'au plus {n}', atLeast: 'au moins {n}',
@@ -150,6 +150,9 @@ function whoOf({ access }) {
   ];
 }
 
+/** What is said of it, without the sentence that says in English what the chips say in any language. */
+const told = ({ operation }) => operation.description?.replace(/(^|\s)For [^.]*\.$/, '');
+
 /** The path, its common start dimmed, its variables coloured, and what was searched for marked. */
 function pathOf(path, query) {
   const at = query ? path.toLowerCase().indexOf(query) : -1;
@@ -163,7 +166,7 @@ function cardOf(route, query) {
   card.append(make('summary', {}, make('span', { classes: `method ${route.method}` }, route.method.toUpperCase()), make('span', { classes: 'path' }, pathOf(route.path, query)), make('span', { classes: 'who' }, whoOf(route))));
   const fill = () => {
     if (card.children.length > 1) return;
-    card.append(make('div', { classes: 'body' }, [route.operation.summary, route.operation.description].filter(Boolean).map((text) => make('p', {}, text)), parametersOf(route), requestOf(route), answersOf(route)));
+    card.append(make('div', { classes: 'body' }, [route.operation.summary, told(route)].filter(Boolean).map((text) => make('p', {}, text)), parametersOf(route), requestOf(route), answersOf(route)));
   };
   card.addEventListener('toggle', () => { if (card.open) { fill(); history.replaceState(null, '', `#${route.id}`); } });
   if (location.hash === `#${route.id}`) { fill(); card.open = true; }
