@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Configuration;
+
 namespace FitFlow.AppHost;
 
 internal sealed record Servers(
@@ -8,6 +10,12 @@ internal sealed record Servers(
 
 internal static class Services
 {
+    /// <summary>
+    /// Where the gateway calls from. A service is in reach of nobody else there who should not be believed: it has no address outside, and what it does
+    /// with a caller's address is to show it to the person whose session it is.
+    /// </summary>
+    private const string PrivateNetworks = "127.0.0.0/8, ::1, 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, fc00::/7";
+
     /// <summary>
     /// A service and its database, say identity and identitydb. Three users share the database, each with the least rights: the service itself works as
     /// identitydb_service and, where it asks for it, as identitydb_across. Only its migrate run holds the migrator's password and the server's own, with which
@@ -33,6 +41,7 @@ internal static class Services
         return builder.AddProject<TProject>(name, launchProfileName: null)
             .WithHttpEndpoint()
             .WithHttpHealthCheck("/health/ready")
+            .WithEnvironment("KnownProxies", PrivateNetworks)
             .WithEnvironment("Encryption__MasterKeys__1", servers.EncryptionKey)
             .WithEnvironment($"ConnectionStrings__{database}-across", across)
             .WithEnvironment($"ConnectionStrings__{database}", service)
@@ -48,6 +57,17 @@ internal static class Services
             var password = builder.AddPassword($"{database}-{role}-password");
             return ReferenceExpression.Create($"Server={mysql.Host};Port={mysql.Port};Database={database};User ID={database}_{role};Password={password}");
         }
+    }
+
+    /// <summary>Hands on what was said to the AppHost about these sections of the service's configuration (<c>--RateLimits:SignedIn:Limit=5</c>).</summary>
+    public static IResourceBuilder<ProjectResource> WithSettings(this IResourceBuilder<ProjectResource> service, params string[] sections)
+    {
+        foreach (var (name, value) in sections.SelectMany(section => service.ApplicationBuilder.Configuration.GetSection(section).AsEnumerable()))
+        {
+            if (value is not null) service.WithEnvironment(name.Replace(":", "__", StringComparison.Ordinal), value);
+        }
+
+        return service;
     }
 
     /// <summary>Generated once and kept. Letters and digits only: a compose file escapes nothing in a connection string.</summary>

@@ -20,6 +20,7 @@ public static class Defaults
         builder.AddTelemetryExport(service);
         builder.AddHttpJson();
         builder.AddLimits();
+        builder.AddKnownProxies();
         builder.AddHealth();
         builder.AddAccess();
         builder.AddCalls();
@@ -34,6 +35,7 @@ public static class Defaults
     /// <summary>The pipeline in its one order, and the routes that every service has.</summary>
     public static WebApplication MapFitFlowDefaults(this WebApplication app)
     {
+        app.UseKnownProxies();
         app.UseMiddleware<RequestSpan>();
         app.UseMiddleware<RequestCorrelation>();
         app.UseMiddleware<ErrorHandling>();

@@ -5,4 +5,7 @@ public sealed class DependencyDownException(string dependency, Exception? cause 
     : Exception($"{dependency} does not answer.", cause)
 {
     public string Dependency { get; } = dependency;
+
+    /// <summary>When it is worth trying again, if that is known.</summary>
+    public TimeSpan? RetryAfter { get; init; }
 }

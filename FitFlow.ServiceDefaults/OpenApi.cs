@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,6 +16,7 @@ internal static class OpenApi
 
     public static void AddOpenApiDocument(this WebApplicationBuilder builder, string service) => builder.Services.AddOpenApi("v1", options =>
     {
+        options.CreateSchemaReferenceId = NameOf;
         options.AddDocumentTransformer((document, _, _) =>
         {
             document.Info = new OpenApiInfo { Title = $"FitFlow {service}", Version = "v1" };
@@ -41,6 +43,12 @@ internal static class OpenApi
     });
 
     public static void MapOpenApiDocument(this WebApplication app) => app.MapOpenApi().Public();
+
+    /// <summary>Each use case has its Request: outside, it is known as RegisterRequest.</summary>
+    private static string? NameOf(JsonTypeInfo type) =>
+        OpenApiOptions.CreateDefaultSchemaReferenceId(type) is not { } name ? null
+        : type.Type.DeclaringType is { } useCase && !name.StartsWith(useCase.Name, StringComparison.Ordinal) ? useCase.Name + name
+        : name;
 
     private static void Describe(OpenApiOperation operation, AccessRule rule, OpenApiDocument document)
     {

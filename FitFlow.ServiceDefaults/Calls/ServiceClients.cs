@@ -14,8 +14,15 @@ public static class ServiceClients
     /// <typeparamref name="TClient"/> gets an <see cref="HttpClient"/> whose base address is the service: balanced, timed, retried, broken when
     /// it has to be, with the caller's token, studio and correlation id.
     /// </summary>
-    public static IHttpClientBuilder AddServiceClient<TClient>(this IServiceCollection services, string service) where TClient : class => services
-        .AddHttpClient<TClient>(http =>
+    public static IHttpClientBuilder AddServiceClient<TClient>(this IServiceCollection services, string service) where TClient : class =>
+        services.AddHttpClient<TClient>().CallService(service);
+
+    /// <summary>The same for who has no type of its own for each service: a client by the service's name, from the factory.</summary>
+    public static IHttpClientBuilder AddServiceClient(this IServiceCollection services, string service) =>
+        services.AddHttpClient(service).CallService(service);
+
+    private static IHttpClientBuilder CallService(this IHttpClientBuilder client, string service) => client
+        .ConfigureHttpClient(http =>
         {
             http.BaseAddress = new Uri($"http://{service}");
             http.Timeout = Timeout.InfiniteTimeSpan; // Each attempt has its own.

@@ -37,7 +37,7 @@ internal sealed partial class ErrorHandling(RequestDelegate next, ILogger<ErrorH
         {
             case DependencyDownException down:
                 LogDown(down.Dependency, context.Request.Method, context.Request.Path, down);
-                context.Response.Headers.RetryAfter = $"{RetryAfterSeconds}";
+                context.Response.Headers.RetryAfter = $"{Math.Ceiling(Math.Max(down.RetryAfter?.TotalSeconds ?? RetryAfterSeconds, 1)):0}";
                 return Problems.Unavailable(down.Dependency);
 
             case BadHttpRequestException bad:

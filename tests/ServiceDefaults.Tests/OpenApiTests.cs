@@ -28,7 +28,7 @@ public sealed class OpenApiTests
         Assert.Equal("For admin, gym_owner and the services insights.", order.GetProperty("description").GetString());
         Assert.True(order.GetProperty("security")[0].TryGetProperty("bearer", out _));
         Assert.False(order.TryGetProperty("parameters", out _));
-        var request = document.GetProperty("components").GetProperty("schemas").GetProperty("Request");
+        var request = document.GetProperty("components").GetProperty("schemas").GetProperty("OpenApiTestsRequest");
         Assert.Equal(["first_name", "seat_count", "wanted_role"], request.GetProperty("properties").EnumerateObject().Select(field => field.Name));
         Assert.Contains("seat_count", request.GetProperty("required").EnumerateArray().Select(field => field.GetString()));
 

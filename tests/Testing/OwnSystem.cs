@@ -9,6 +9,9 @@ public sealed class OwnSystem : IAsyncDisposable
     private static readonly string[] Services = ["gateway", "identity"];
     private static readonly string[] ServersWithConnections = ["mysql", "redis", "rabbitmq"];
 
+    /// <summary>All of a test run comes from one address, and a person in a test may be in a hurry. The tests of the limits have gateways of their own.</summary>
+    private static readonly (string Name, string Value)[] Unlimited = [("RateLimits:Anonymous:Limit", "10000000"), ("RateLimits:SignedIn:Limit", "10000000")];
+
     private readonly Dictionary<string, string> _environment = new(StringComparer.Ordinal);
     private readonly DistributedApplication _app;
 
@@ -20,7 +23,7 @@ public sealed class OwnSystem : IAsyncDisposable
 
     public static async Task<OwnSystem> Start(CancellationToken ct = default, params (string Name, string Value)[] settings)
     {
-        var args = settings.Select(setting => $"--{setting.Name}={setting.Value}").ToArray();
+        var args = Unlimited.Concat(settings).Select(setting => $"--{setting.Name}={setting.Value}").ToArray();
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.FitFlow_AppHost>(args, ct);
         var system = new OwnSystem(await builder.BuildAsync(ct));
         try

@@ -1,0 +1,33 @@
+using System.Globalization;
+using System.Text.Json;
+using FitFlow.ServiceDefaults;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace FitFlow.Gateway.Dashboards;
+
+/// A client's first page in one answer: of each service what it has to say, and the names of those that had nothing to say now.
+internal static class ShowClient
+{
+    public sealed record Response(
+        JsonElement? Profile, JsonElement? ActivePrograms, JsonElement? UpcomingBookings, JsonElement? ProgressSummary, IReadOnlyList<string> Partial);
+
+    public static async Task<Results<Ok<Response>, ProblemHttpResult>> Handle(Guid id, Parts parts, TimeProvider clock, CancellationToken ct)
+    {
+        var now = Uri.EscapeDataString(clock.GetUtcNow().UtcDateTime.ToString("O", CultureInfo.InvariantCulture));
+        var asking = (
+            Profile: parts.Ask("identity", $"/api/v1/users/{id}", ct),
+            Programs: parts.Ask("training", $"/api/v1/programs?client_id={id}&status=active", ct),
+            Bookings: parts.Ask("scheduling", $"/api/v1/bookings?client_id={id}&from={now}&limit=5", ct),
+            Progress: parts.Ask("progress", $"/api/v1/analytics/client/{id}", ct));
+
+        var profile = await asking.Profile;
+        if (Refusals.Of(profile) is { } refusal) return refusal;
+
+        var programs = (await asking.Programs).Items;
+        var bookings = (await asking.Bookings).Items;
+        var progress = (await asking.Progress).Value;
+        return TypedResults.Ok(new Response(
+            profile.Value, programs, bookings, progress,
+            Refusals.NamesOfMissing(("profile", profile.Value), ("programs", programs), ("bookings", bookings), ("progress", progress))));
+    }
+}

@@ -1,0 +1,34 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace FitFlow.Gateway.Dashboards;
+
+/// A trainer's day in one answer.
+internal static class ShowTrainer
+{
+    public sealed record Response(JsonElement? Profile, int? ActiveClients, JsonElement? TodaySchedule, IReadOnlyList<string> Partial);
+
+    public static async Task<Results<Ok<Response>, ProblemHttpResult>> Handle(Guid id, Parts parts, CancellationToken ct)
+    {
+        var asking = (
+            Profile: parts.Ask("identity", $"/api/v1/users/{id}", ct),
+            Programs: parts.Ask("training", $"/api/v1/programs?trainer_id={id}&status=active&limit=200", ct),
+            Bookings: parts.Ask("scheduling", $"/api/v1/bookings?trainer_id={id}&date=today", ct));
+
+        var profile = await asking.Profile;
+        if (Refusals.Of(profile) is { } refusal) return refusal;
+
+        var programs = (await asking.Programs).Items;
+        var bookings = (await asking.Bookings).Items;
+        return TypedResults.Ok(new Response(
+            profile.Value, CountClients(programs), bookings,
+            Refusals.NamesOfMissing(("profile", profile.Value), ("programs", programs), ("bookings", bookings))));
+    }
+
+    /// A client with two programs is one client.
+    private static int? CountClients(JsonElement? programs) => programs?.EnumerateArray()
+        .Select(program => program.ValueKind == JsonValueKind.Object && program.TryGetProperty("client_id", out var client) ? client.ToString() : null)
+        .Where(client => client is not null)
+        .Distinct(StringComparer.Ordinal)
+        .Count();
+}
