@@ -15,25 +15,13 @@ internal sealed record Device(string UserAgent, string Ip)
         return new Device(agent.Length <= MaxUserAgent ? agent : agent[..MaxUserAgent], Address(http));
     }
 
-    /// The gateway says whom it speaks for, and overwrites what others said before. Nobody outside the private network is believed.
-    private static string Address(HttpContext http)
+    /// The client's, not the gateway's, which is one of the KnownProxies.
+    private static string Address(HttpContext http) => http.Connection.RemoteIpAddress switch
     {
-        var peer = Plain(http.Connection.RemoteIpAddress);
-        if (peer is null || !IsPrivate(peer)) return peer?.ToString() ?? "";
-        var forwarded = http.Request.Headers["X-Forwarded-For"].ToString();
-        var last = forwarded[(forwarded.LastIndexOf(',') + 1)..].Trim();
-        return (IPAddress.TryParse(last, out var client) ? Plain(client) : peer)!.ToString();
-    }
-
-    private static IPAddress? Plain(IPAddress? address) => address switch
-    {
-        { IsIPv4MappedToIPv6: true } => address.MapToIPv4(),
+        null => "",
+        { IsIPv4MappedToIPv6: true } address => address.MapToIPv4().ToString(),
         // The interface's number is ours, not the client's.
-        { AddressFamily: AddressFamily.InterNetworkV6, ScopeId: not 0 } => new IPAddress(address.GetAddressBytes()),
-        _ => address,
+        { AddressFamily: AddressFamily.InterNetworkV6, ScopeId: not 0 } address => new IPAddress(address.GetAddressBytes()).ToString(),
+        var address => address.ToString(),
     };
-
-    private static bool IsPrivate(IPAddress address) =>
-        IPAddress.IsLoopback(address) || address.IsIPv6UniqueLocal || address.IsIPv6LinkLocal
-        || (address.AddressFamily == AddressFamily.InterNetwork && address.GetAddressBytes() is [10, ..] or [192, 168, ..] or [172, >= 16 and < 32, ..]);
 }
