@@ -21,7 +21,7 @@ builder.AddContainer("s3", "minio/minio", "RELEASE.2025-09-07T16-13-09Z")
     .WithHttpEndpoint(targetPort: 9000)
     .WithHttpHealthCheck("/minio/health/live");
 
-builder.AddContainer("mail", "maildev/maildev", "2.2.1")
+var mail = builder.AddContainer("mail", "maildev/maildev", "2.2.1")
     .WithEndpoint(targetPort: 1025, scheme: "smtp")
     .WithHttpEndpoint(targetPort: 1080)
     .WithHttpHealthCheck("/healthz");
@@ -29,10 +29,21 @@ builder.AddContainer("mail", "maildev/maildev", "2.2.1")
 var servers = new Servers(mysql, redis, rabbitmq, builder.AddEncryptionKey("encryption-key"));
 
 // Services: each has its database, and a migrate run before it
-var identity = builder.AddService<Projects.FitFlow_Identity>("identity", servers);
+var identity = builder.AddService<Projects.FitFlow_Identity>("identity", servers, out var identityMigrate)
+    .WithSettings("Sweep")
+    .WithEnvironment("Sessions__CookieSuffix", builder.CookieSuffix())
+    .WithEnvironment("Mail__Sender", builder.AddParameter("mail-sender", "FitFlow <no-reply@fitflow.localhost>"))
+    .WithEnvironment("Mail__StartTls", builder.AddParameter("mail-starttls", "false"))
+    .WithEnvironment("Mail__User", builder.AddParameter("mail-user", ""))
+    .WithEnvironment("Mail__Password", builder.AddParameter("mail-password", "", secret: true));
+
+// The first admin gets a letter by which to choose a password, once.
+identityMigrate
+    .WithEnvironment("Admin__Email", builder.AddParameter("admin-email", "admin@fitflow.localhost"))
+    .WithEnvironment("Encryption__MasterKeys__1", servers.EncryptionKey);
 
 // The way in
-builder.AddProject<Projects.FitFlow_Gateway>("gateway", launchProfileName: null)
+var gateway = builder.AddProject<Projects.FitFlow_Gateway>("gateway", launchProfileName: null)
     .WithHttpEndpoint(port: 4000)
     .WithExternalHttpEndpoints()
     .WithHttpHealthCheck("/health/ready")
@@ -41,5 +52,11 @@ builder.AddProject<Projects.FitFlow_Gateway>("gateway", launchProfileName: null)
     .WithReference(identity)
     .WaitFor(redis)
     .WaitFor(identity);
+
+// Where letters go, and where their links lead: here the catcher and the gateway, elsewhere what the deployment says
+var mailServer = builder.Setting("mail-server", mail.GetEndpoint("smtp"));
+var webAddress = builder.Setting("web-address", gateway.GetEndpoint("http"));
+identity.WithEnvironment("Mail__Server", mailServer).WithEnvironment("Web__Address", webAddress);
+identityMigrate.WithEnvironment("Web__Address", webAddress);
 
 builder.Build().Run();

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Microsoft.Extensions.Configuration;
 
 namespace FitFlow.AppHost;
@@ -21,14 +23,19 @@ internal static class Services
     /// identitydb_service and, where it asks for it, as identitydb_across. Only its migrate run holds the migrator's password and the server's own, with which
     /// it makes the database (so no AddDatabase here: a deployment has nobody else who would) and the three users.
     /// </summary>
-    public static IResourceBuilder<ProjectResource> AddService<TProject>(this IDistributedApplicationBuilder builder, string name, Servers servers) where TProject : IProjectMetadata, new()
+    public static IResourceBuilder<ProjectResource> AddService<TProject>(this IDistributedApplicationBuilder builder, string name, Servers servers) where TProject : IProjectMetadata, new() =>
+        builder.AddService<TProject>(name, servers, out _);
+
+    /// <summary>The same, for a service whose <paramref name="migrate"/> run needs more than the database's users.</summary>
+    public static IResourceBuilder<ProjectResource> AddService<TProject>(
+        this IDistributedApplicationBuilder builder, string name, Servers servers, out IResourceBuilder<ProjectResource> migrate) where TProject : IProjectMetadata, new()
     {
         var database = $"{name}db";
         var service = User("service");
         var across = User("across");
         var migrator = User("migrator");
 
-        var migrate = builder.AddProject<TProject>($"{name}-migrate", launchProfileName: null)
+        migrate = builder.AddProject<TProject>($"{name}-migrate", launchProfileName: null)
             .WithArgs("migrate")
             .WithReference(servers.MySql, connectionName: $"{database}-admin")
             .WithEnvironment($"ConnectionStrings__{database}-migrator", migrator)
@@ -69,6 +76,17 @@ internal static class Services
 
         return service;
     }
+
+    /// <summary>What runs here, unless the configuration says otherwise (<c>Parameters:name</c>); in a deployment always what that says.</summary>
+    public static ReferenceExpression Setting(this IDistributedApplicationBuilder builder, string name, EndpointReference here) =>
+        builder.ExecutionContext.IsRunMode && builder.Configuration[$"Parameters:{name}"] is null
+            ? ReferenceExpression.Create($"{here}")
+            : ReferenceExpression.Create($"{builder.AddParameter(name)}");
+
+    /// <summary>Tells this checkout's cookies from those of others on this machine, since cookies ignore ports; in a deployment there are no others.</summary>
+    public static string CookieSuffix(this IDistributedApplicationBuilder builder) => builder.ExecutionContext.IsRunMode
+        ? $"-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(builder.AppHostDirectory)))[..6]}"
+        : "";
 
     /// <summary>Generated once and kept. Letters and digits only: a compose file escapes nothing in a connection string.</summary>
     public static IResourceBuilder<ParameterResource> AddPassword(this IDistributedApplicationBuilder builder, string name) =>

@@ -20,10 +20,10 @@ builder.AddEvents(reactions => reactions
     .Add<ForgetChangedPerson>()
     .Add<ForgetErasedPerson>());
 builder.AddKeys();
+builder.AddAccounts();
 builder.AddSessions();
-builder.Services.AddSingleton<Passwords>();
+builder.AddLetters();
 builder.Services.AddSingleton<Denials>();
-builder.Services.AddSingleton<Letters>();
 builder.Services.AddSingleton<AuditLog>();
 builder.AddUsers();
 

@@ -17,6 +17,7 @@ public sealed class KilledProcessTests(LocalRun run) : IClassFixture<LocalRun>
     [InlineData("rabbitmq")]
     [InlineData("redis")]
     [InlineData("mysql")]
+    [InlineData("mail")]
     public async Task WhatWasAcceptedSurvives(string victim)
     {
         var before = await run.Find(victim);
@@ -30,7 +31,7 @@ public sealed class KilledProcessTests(LocalRun run) : IClassFixture<LocalRun>
 
         Assert.Empty(visitors.Unclear);
         if (victim is not "gateway") Assert.Equal(0, visitors.Unanswered);
-        if (victim is "redis" or "rabbitmq") Assert.Equal(0, visitors.Unavailable);
+        if (victim is "redis" or "rabbitmq" or "mail") Assert.Equal(0, visitors.Unavailable);
         await EachIsThereAndWelcomedOnce([.. visitors.Accepted]);
     }
 
@@ -40,6 +41,14 @@ public sealed class KilledProcessTests(LocalRun run) : IClassFixture<LocalRun>
         await database.OpenAsync();
         await Eventually.Holds(async () => await Count("times = 1") == accepted.Length, $"{accepted.Length} people are registered and welcomed");
         Assert.Equal(0, await Count("times > 1"));
+        await Eventually.Holds(async () => await Waiting() == 0, "every letter is sent");
+
+        async Task<long> Waiting()
+        {
+            await using var command = database.CreateCommand();
+            command.CommandText = "SELECT COUNT(*) FROM identitydb.letters WHERE sent_at IS NULL";
+            return Convert.ToInt64(await command.ExecuteScalarAsync());
+        }
 
         async Task<long> Count(string condition)
         {
@@ -108,7 +117,7 @@ public sealed class KilledProcessTests(LocalRun run) : IClassFixture<LocalRun>
             {
                 using var answer = await _http.PostAsJsonAsync(
                     "/api/v1/auth/register", new { email, password = Password, first_name = "Ada", last_name = "Byron" });
-                if (answer.StatusCode == HttpStatusCode.Created) Accepted.Add(email);
+                if (answer.StatusCode == HttpStatusCode.Accepted) Accepted.Add(email);
                 else if (answer is { StatusCode: HttpStatusCode.ServiceUnavailable, Content.Headers.ContentType.MediaType: "application/problem+json" })
                 {
                     Interlocked.Increment(ref _unavailable);

@@ -35,6 +35,8 @@ public sealed class OwnSystem : IAsyncDisposable
                 system._environment[$"services__{service}__http__0"] = system._app.GetEndpoint(service, "http").ToString().TrimEnd('/');
             }
 
+            await system._app.ResourceNotifications.WaitForResourceHealthyAsync("mail", ct);
+            system._environment["services__mail__http__0"] = system._app.GetEndpoint("mail", "http").ToString().TrimEnd('/');
             foreach (var server in ServersWithConnections)
             {
                 system._environment[$"ConnectionStrings__{server}"] = (await system._app.GetConnectionStringAsync(server, ct))!;

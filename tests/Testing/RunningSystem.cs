@@ -15,6 +15,9 @@ public sealed class RunningSystem : IAsyncLifetime
     public Uri Service(string name) =>
         new(Environment.GetEnvironmentVariable($"services__{name}__http__0") ?? throw new InvalidOperationException($"There is no service {name} in the running system."));
 
+    /// <summary>The mail catcher's own API.</summary>
+    public Uri Mail => Service("mail");
+
     public HttpClient Anonymous() => new() { BaseAddress = Gateway };
 
     public async ValueTask InitializeAsync()

@@ -3,6 +3,15 @@ using Microsoft.Extensions.Options;
 
 namespace FitFlow.Identity.Features.Accounts;
 
+internal enum PasswordCheck
+{
+    Wrong,
+    Right,
+
+    /// Right, and kept at a lower cost than today's.
+    RightButCheap,
+}
+
 /// PBKDF2-SHA512 through the framework's own hasher, at the count that OWASP asks for.
 internal sealed class Passwords
 {
@@ -17,7 +26,15 @@ internal sealed class Passwords
 
     public string Hash(string password) => _hasher.HashPassword(Nobody, password);
 
-    /// An unknown account costs as much as a wrong password: the time tells nothing.
-    public bool Verify(string? hash, string password) =>
-        _hasher.VerifyHashedPassword(Nobody, hash ?? _hashOfNobody, password) != PasswordVerificationResult.Failed && hash is not null;
+    /// An unknown account, and one without a password, costs as much as a wrong password: the time tells nothing.
+    public PasswordCheck Verify(string? hash, string password)
+    {
+        var result = _hasher.VerifyHashedPassword(Nobody, hash ?? _hashOfNobody, password);
+        return (hash, result) switch
+        {
+            (null, _) or (_, PasswordVerificationResult.Failed) => PasswordCheck.Wrong,
+            (_, PasswordVerificationResult.SuccessRehashNeeded) => PasswordCheck.RightButCheap,
+            _ => PasswordCheck.Right,
+        };
+    }
 }

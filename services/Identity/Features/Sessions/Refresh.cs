@@ -12,9 +12,10 @@ internal static class Refresh
     /// Two tabs that wake up together are no thieves: so long a spent token still has siblings.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
 
-    public sealed record Request([Required, StringLength(Secret.Length)] string RefreshToken);
+    /// A browser sends none: its cookie holds it.
+    public sealed record Request([StringLength(Secret.Length)] string? RefreshToken = null);
 
-    private sealed record Holder(Guid SessionId, Guid Id, string Email, Role Role, string FirstName, string LastName, DateTimeOffset CreatedAt)
+    private sealed record Holder(Guid SessionId, Guid Id, string Email, Role Role, string FirstName, string LastName, DateTimeOffset CreatedAt, byte[]? CsrfHash)
     {
         public User User => new(Id, Email, Role, FirstName, LastName, CreatedAt);
     }
@@ -22,14 +23,22 @@ internal static class Refresh
     private sealed record Token(DateTimeOffset ExpiresAt, DateTimeOffset? SpentAt);
 
     public static async Task<Results<Ok<SignedIn.Response>, ProblemHttpResult>> Handle(
-        Request request, HttpContext http, Db db, AccessTokens tokens, SessionRows sessions, TimeProvider clock, CancellationToken ct)
+        Request? request, HttpContext http, Db db, AccessTokens tokens, SessionRows sessions, BrowserSessions browsers, TimeProvider clock, CancellationToken ct)
     {
-        var hash = Secret.Hash(request.RefreshToken);
+        var kept = request?.RefreshToken is null ? browsers.RefreshTokenIn(http) : null;
+        if ((request?.RefreshToken ?? kept) is not { } refreshToken) return Unknown();
+        if (kept is not null && browsers.RefuseForeign(http) is { } foreign) return foreign;
+
+        var hash = Secret.Hash(refreshToken);
         if (await Find(db, hash, ct) is not { } holder) return Unknown();
+        if (kept is not null && BrowserSessions.RefuseForged(http, holder.CsrfHash) is { } forged) return forged;
+        // What was in a cookie stays there: no script gets a browser's refresh token by asking.
+        if (kept is null && holder.CsrfHash is not null) return Unknown();
 
         // Signed first, for the reason that SessionRows.Start has.
         var accessToken = await tokens.For(holder.User, holder.SessionId, ct);
-        var refreshed = new SignedIn(holder.User, holder.SessionId, accessToken, Secret.New());
+        var csrf = kept is null ? null : http.Request.Headers[BrowserSessions.CsrfHeader].ToString();
+        var refreshed = new SignedIn(holder.User, holder.SessionId, accessToken, Secret.New(), csrf);
         return await db.Global().InTransaction<Results<Ok<SignedIn.Response>, ProblemHttpResult>>(async tx =>
         {
             if (!await Lock(tx, holder.SessionId)) return Problems.Unauthorized("sessions.ended", "This session has been ended. Sign in again.");
@@ -45,7 +54,7 @@ internal static class Refresh
             }
 
             await Rotate(tx, sessions, hash, refreshed, Device.Of(http), now);
-            return TypedResults.Ok(refreshed.Answer());
+            return TypedResults.Ok(browsers.Answer(http, refreshed));
         }, ct);
     }
 
@@ -70,7 +79,7 @@ internal static class Refresh
 
     private static Task<Holder?> Find(Db db, byte[] hash, CancellationToken ct) => db.Global().QueryOne<Holder>(
         """
-        SELECT t.session_id, u.id, u.email, u.role, u.first_name, u.last_name, u.created_at
+        SELECT t.session_id, u.id, u.email, u.role, u.first_name, u.last_name, u.created_at, s.csrf_hash
         FROM refresh_tokens t
         JOIN sessions s ON s.id = t.session_id
         JOIN users u ON u.id = s.user_id

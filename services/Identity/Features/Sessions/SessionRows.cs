@@ -12,10 +12,11 @@ internal sealed class SessionRows(Db db, AccessTokens tokens, Denials.Denials de
 
     /// Null when the account was closed, or `stillMay` says that what the person proved is no longer true: it is asked while nobody can
     /// end the person's sessions, so that a changed password leaves no session behind that the old one opened.
-    public async Task<SignedIn?> Start(User user, Device device, CancellationToken ct, Func<Transaction, Task<bool>>? stillMay = null)
+    public async Task<SignedIn?> Start(
+        User user, Device device, CancellationToken ct, Func<Transaction, Task<bool>>? stillMay = null, SessionKind kind = SessionKind.Token)
     {
         var now = clock.GetUtcNow();
-        var signedIn = new SignedIn(user, Guid.CreateVersion7(now), "", Secret.New());
+        var signedIn = new SignedIn(user, Guid.CreateVersion7(now), "", Secret.New(), kind == SessionKind.Cookie ? Secret.New() : null);
 
         // Signed before the row is there: whoever ends the session later denies what was signed until then, and that is this one.
         signedIn = signedIn with { AccessToken = await tokens.For(user, signedIn.Session, ct) };
@@ -24,9 +25,10 @@ internal sealed class SessionRows(Db db, AccessTokens tokens, Denials.Denials de
             if (!await IsOpen(tx, user.Id) || (stillMay is not null && !await stillMay(tx))) return null;
             await tx.Execute(
                 """
-                INSERT INTO sessions (id, user_id, user_agent, ip, created_at, last_seen_at)
-                VALUES (@Session, @UserId, @UserAgent, @Ip, @Now, @Now)
-                """, new { signedIn.Session, UserId = user.Id, device.UserAgent, device.Ip, now });
+                INSERT INTO sessions (id, user_id, user_agent, ip, csrf_hash, created_at, last_seen_at)
+                VALUES (@Session, @UserId, @UserAgent, @Ip, @CsrfHash, @Now, @Now)
+                """,
+                new { signedIn.Session, UserId = user.Id, device.UserAgent, device.Ip, CsrfHash = signedIn.Csrf is { } csrf ? Secret.Hash(csrf) : null, now });
             await Hand(tx, signedIn.Session, signedIn.RefreshToken);
             return signedIn;
         }, ct);

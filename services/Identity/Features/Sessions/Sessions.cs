@@ -1,4 +1,5 @@
 using FitFlow.ServiceDefaults;
+using static FitFlow.ServiceDefaults.Role;
 
 namespace FitFlow.Identity.Features.Sessions;
 
@@ -7,6 +8,7 @@ internal static class Sessions
     public static void AddSessions(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<SessionRows>();
+        builder.Services.AddSingleton<BrowserSessions>();
         builder.Services.AddHostedService<SweepSessions>();
     }
 
@@ -15,5 +17,9 @@ internal static class Sessions
         var auth = routes.MapGroup("/auth");
 
         auth.MapPost("/refresh", Refresh.Handle).Public();
+        auth.MapPost("/logout", Logout.Handle).Public();
+        auth.MapPost("/logout-everywhere", LogoutEverywhere.Handle).Allow(Everyone);
+        auth.MapGet("/sessions", ListSessions.Handle).Allow(Everyone);
+        auth.MapDelete("/sessions/{id:guid}", RevokeSession.Handle).Allow(Everyone);
     }
 }

@@ -4,12 +4,14 @@ using FitFlow.ServiceDefaults;
 namespace FitFlow.Identity.Features.Sessions;
 
 /// Takes away what can do nothing any more: refresh tokens that have expired, and sessions that ended or whose last token has.
-internal sealed partial class SweepSessions(Db db, TimeProvider clock, ILogger<SweepSessions> log) : BackgroundService
+internal sealed partial class SweepSessions(Db db, IConfiguration configuration, TimeProvider clock, ILogger<SweepSessions> log) : BackgroundService
 {
     private const int Page = 1_000;
 
     /// An ended session stays a day: longer than the denial of its access tokens is needed, long enough for "who was that?".
-    private static readonly TimeSpan Pause = TimeSpan.FromMinutes(10), Keep = TimeSpan.FromDays(1);
+    private static readonly TimeSpan Keep = TimeSpan.FromDays(1);
+
+    private readonly TimeSpan _pause = configuration.GetValue("Sweep:Every", TimeSpan.FromMinutes(10));
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -24,7 +26,7 @@ internal sealed partial class SweepSessions(Db db, TimeProvider clock, ILogger<S
                 LogLater(e.Message);
             }
 
-            await Task.Delay(Pause, clock, stoppingToken);
+            await Task.Delay(_pause, clock, stoppingToken);
         }
     }
 
