@@ -1,9 +1,12 @@
 using FitFlow.Data;
 using FitFlow.Identity.Features.Accounts;
 using FitFlow.Identity.Features.Audit;
+using FitFlow.Identity.Features.Coachings;
 using FitFlow.Identity.Features.Denials;
+using FitFlow.Identity.Features.Invitations;
 using FitFlow.Identity.Features.Keys;
 using FitFlow.Identity.Features.Letters;
+using FitFlow.Identity.Features.Members;
 using FitFlow.Identity.Features.Profiles;
 using FitFlow.Identity.Features.Sessions;
 using FitFlow.Identity.Features.Studios;
@@ -26,6 +29,7 @@ builder.AddLetters();
 builder.Services.AddSingleton<Denials>();
 builder.Services.AddSingleton<AuditLog>();
 builder.AddUsers();
+builder.AddMembers();
 
 var app = builder.Build();
 app.MapFitFlowDefaults();
@@ -37,5 +41,8 @@ api.MapUsers();
 api.MapProfiles();
 api.MapAudit();
 api.MapStudios();
+api.MapMembers();
+api.MapInvitations();
+api.MapCoachings();
 
 return await app.RunOrMigrate(args);

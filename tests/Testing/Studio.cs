@@ -1,11 +1,14 @@
 using System.Net;
 using System.Net.Http.Json;
+using FitFlow.ServiceDefaults;
 
 namespace FitFlow.Testing;
 
 /// <summary>A studio of one test, and the person who opened it.</summary>
 public sealed record Studio(RunningSystem System, Guid Id, Person Owner)
 {
+    private Task<string>? _joinLink;
+
     /// <summary>The address of the studio, or of what <paramref name="rest"/> names in it.</summary>
     public string Path(string rest = "") => $"/api/v1/studios/{Id}{rest}";
 
@@ -15,6 +18,48 @@ public sealed record Studio(RunningSystem System, Guid Id, Person Owner)
         var http = person.Http();
         http.DefaultRequestHeaders.Add("X-Studio-Id", Id.ToString());
         return http;
+    }
+
+    public Task<Person> GivenTrainer() => GivenMember("trainer");
+
+    public Task<Person> GivenClient() => GivenMember("client");
+
+    /// <summary>Somebody who joined by the studio's link and was made this by its owner, with a token that says so.</summary>
+    public async Task<Person> GivenMember(params string[] roles)
+    {
+        var person = await System.GivenPerson();
+        await Join(person);
+        if (roles is not ["client"]) await SetRoles(person, roles);
+        return await person.Renewed();
+    }
+
+    /// <summary>The person becomes a client by the link. Their token does not know yet.</summary>
+    public async Task Join(Person person)
+    {
+        var token = await (_joinLink ??= MakeJoinLink());
+        using var http = person.Http();
+        (await http.PostAsJsonAsync("/api/v1/studios/join", new { token })).ShouldBe(HttpStatusCode.OK);
+    }
+
+    public async Task SetRoles(Person person, params string[] roles)
+    {
+        using var http = Http(Owner);
+        (await http.PutAsJsonAsync(Path($"/members/{person.Id}"), new { roles })).ShouldBe(HttpStatusCode.OK);
+    }
+
+    /// <summary>From now on the trainer coaches the client.</summary>
+    public async Task Assign(Person trainer, Person client)
+    {
+        using var http = Http(Owner);
+        (await http.PutAsync(Path($"/members/{client.Id}/trainers/{trainer.Id}"), content: null)).ShouldBe(HttpStatusCode.NoContent);
+    }
+
+    private async Task<string> MakeJoinLink()
+    {
+        using var http = Http(Owner);
+        var made = await http.PostAsync(Path("/join-link"), content: null);
+        made.ShouldBe(HttpStatusCode.OK);
+        return (await made.Read()).GetProperty("token").GetString()!;
     }
 }
 
@@ -37,7 +82,16 @@ public static class StudioStory
         var opened = await http.PostAsJsonAsync("/api/v1/studios", NewStudio);
         opened.ShouldBe(HttpStatusCode.Created);
 
-        // The token at hand was signed before there was the studio.
-        return new Studio(system, (await opened.Read()).GetProperty("id").GetGuid(), await system.SignIn(person));
+        return new Studio(system, (await opened.Read()).GetProperty("id").GetGuid(), await person.Renewed());
+    }
+
+    /// <summary>The same person with a token of now: the one at hand says what was true when it was signed.</summary>
+    public static async Task<Person> Renewed(this Person person)
+    {
+        using var http = person.System.Anonymous();
+        var refreshed = await http.PostAsJsonAsync("/api/v1/auth/refresh", new { refresh_token = person.RefreshToken }, Json.Options);
+        refreshed.ShouldBe(HttpStatusCode.OK);
+        var answer = await refreshed.Read();
+        return person with { Token = answer.GetProperty("access_token").GetString()!, RefreshToken = answer.GetProperty("refresh_token").GetString()! };
     }
 }

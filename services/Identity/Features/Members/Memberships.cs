@@ -1,8 +1,6 @@
-using FitFlow.Contracts.Identity;
 using FitFlow.Data;
 using FitFlow.ServiceDefaults;
 using FitFlow.ServiceDefaults.Tokens;
-using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace FitFlow.Identity.Features.Members;
 
@@ -12,25 +10,28 @@ internal static class Memberships
     /// Each token names all of them, and travels in a header.
     public const int MostStudios = 50;
 
-    private sealed record Held(Guid Id, string Roles);
+    /// What somebody can be in a studio. Nobody is its admin: only the platform has some.
+    public const Role Holdable = Role.GymOwner | Role.Trainer | Role.Client;
+
+    private sealed record Mine(Guid Id, string Roles);
 
     private sealed record Standing(Role Platform, string Roles);
 
     /// The studios of a person. Waits for a change that is under way: the token that is made of this either knows of it or is denied by it.
     public static async Task<IReadOnlyList<Membership>> Of(Db db, Guid person, CancellationToken ct)
     {
-        var held = await db.ForPerson(person).Query<Held>(
+        var mine = await db.ForPerson(person).Query<Mine>(
             """
             SELECT tenant_id AS id, roles
             FROM memberships_mine
             ORDER BY tenant_id
             LOCK IN SHARE MODE
             """, ct);
-        return [.. held.Select(membership => new Membership(membership.Id, Parse(membership.Roles)))];
+        return [.. mine.Select(membership => new Membership(membership.Id, Parse(membership.Roles)))];
     }
 
-    /// What the person is in the transaction's studio by the tables, where a token could be older than the truth. A platform admin is one everywhere.
-    public static async Task<Role> RolesOf(Transaction tx, Guid person)
+    /// What the person may in the transaction's studio by the tables, where a token could be older than the truth. A platform admin is one everywhere.
+    public static async Task<Role> RightsOf(Transaction tx, Guid person)
     {
         var standing = await tx.QueryOne<Standing>(
             """
@@ -42,17 +43,23 @@ internal static class Memberships
         return standing is null ? Role.None : Parse(standing.Roles) | (standing.Platform & Role.Admin);
     }
 
-    /// From now on the person is exactly this in the transaction's studio. Taking something away is to be followed by a denial.
-    public static async Task Set(Transaction tx, Guid person, Role roles, TimeProvider clock)
-    {
-        await tx.Execute(
-            """
-            INSERT INTO memberships (tenant_id, owner_id, roles, since)
-            VALUES (@Studio, @Person, @Roles, @Now)
-            ON DUPLICATE KEY UPDATE roles = @Roles
-            """, new { Studio = tx.Tenant, person, Roles = Write(roles), Now = clock.GetUtcNow() });
-        tx.Append(new MembershipChanged(person, tx.Tenant!.Value, Roles.NamesOf(roles)));
-    }
+    /// Whether the person runs the transaction's studio, now.
+    public static async Task<bool> Runs(Transaction tx, Guid person) => Runs(await RightsOf(tx, person));
+
+    public static bool Runs(Role rights) => (rights & (Role.Admin | Role.GymOwner)) != Role.None;
+
+    /// What the person is in the transaction's studio; none for who does not belong to it.
+    public static async Task<Role> RolesOf(Transaction tx, Guid person) =>
+        Parse(await tx.QueryOne<string>("SELECT roles FROM memberships WHERE owner_id = @Person", new { person }) ?? "");
+
+    /// Somebody has to be left who runs the studio, and whose account is open. To be asked with the studio locked.
+    public static Task<bool> IsLastOwner(Transaction tx, Guid person) => tx.QueryOne<bool>(
+        """
+        SELECT COUNT(*) = 1 AND MAX(m.owner_id) = @Person
+        FROM memberships m
+        JOIN users u ON u.id = m.owner_id
+        WHERE FIND_IN_SET('gym_owner', m.roles) > 0 AND u.deactivated_at IS NULL AND u.erased_at IS NULL
+        """, new { person });
 
     /// Whether the person may join one more. The row of the person is locked: two studios do not both take the last place.
     public static async Task<bool> HasRoom(Transaction tx, Guid person)
@@ -61,12 +68,12 @@ internal static class Memberships
         return await tx.ForPerson(person).QueryOne<int>("SELECT COUNT(*) FROM memberships_mine") < MostStudios;
     }
 
-    public static ProblemHttpResult NoRoom() =>
-        Problems.Conflict("members.too_many_studios", $"Nobody belongs to more than {MostStudios} studios. Leave one first.", ("limit", MostStudios));
-
     /// Of several roles the one that may most.
-    public static Role Highest(Role roles) => new[] { Role.Admin, Role.GymOwner, Role.Trainer, Role.Client }.First(role => roles.HasFlag(role));
+    public static Role Highest(Role roles) => Each(roles)[0];
 
+    public static IReadOnlyList<Role> Each(Role roles) => [.. new[] { Role.Admin, Role.GymOwner, Role.Trainer, Role.Client }.Where(role => roles.HasFlag(role))];
+
+    /// As the column has them.
     public static Role Parse(string set) => set.Split(',').Aggregate(Role.None, (all, name) => all | Roles.Parse(name));
 
     public static string Write(Role roles) => string.Join(',', Roles.NamesOf(roles));

@@ -10,7 +10,7 @@ namespace FitFlow.Identity.Features.Studios;
 internal static class OpenStudio
 {
     public static async Task<Results<Created<Studio>, ProblemHttpResult>> Handle(
-        StudioDetails request, Caller caller, Db db, TimeProvider clock, CancellationToken ct)
+        StudioDetails request, Caller caller, Db db, MembershipRows members, TimeProvider clock, CancellationToken ct)
     {
         var id = Guid.CreateVersion7(clock.GetUtcNow());
         var studio = await db.ForTenant(id).InTransaction(async tx =>
@@ -22,13 +22,13 @@ internal static class OpenStudio
                     tenant_id, name, description, address, phone, email, time_zone, currency, tax_region, opening_hours, amenities, is_active, version,
                     created_at, updated_at)
                 VALUES (
-                    @Id, @Name, @Description, @Address, @Phone, @Email, @TimeZone, @Currency, @TaxRegion, @OpeningHours, @Amenities, TRUE, 1, @Now, @Now)
-                """, request.Row(id, clock.GetUtcNow()));
+                    @Id, @Name, @Description, @Address, @Phone, @Email, @TimeZone, @Currency, @TaxRegion, @OpeningHours, @Amenities, @IsActive, 1, @Now, @Now)
+                """, request.Row(id, isActive: true, clock.GetUtcNow()));
             tx.Append(new StudioCreated(id, caller.Id, request.TimeZone, request.Currency, request.TaxRegion));
-            await Memberships.Set(tx, caller.Id, Role.GymOwner, clock);
+            await members.Set(tx, caller.Id, Role.GymOwner);
             return await Studio.Find(tx);
         }, ct);
 
-        return studio is null ? Memberships.NoRoom() : TypedResults.Created($"/api/v1/studios/{id}", studio);
+        return studio is null ? MemberProblems.NoRoom() : TypedResults.Created($"/api/v1/studios/{id}", studio);
     }
 }

@@ -48,7 +48,7 @@ internal record StudioDetails : IValidatableObject
     }
 
     /// The row's columns, beside the studio's id.
-    public object Row(Guid id, DateTimeOffset now) => new
+    public object Row(Guid id, bool isActive, DateTimeOffset now) => new
     {
         Id = id,
         Name = Name.Trim(),
@@ -61,6 +61,7 @@ internal record StudioDetails : IValidatableObject
         TaxRegion,
         OpeningHours = Sql.Json(OpeningHours),
         Amenities = Sql.Json(Amenities.Select(amenity => amenity.Trim()).Distinct(StringComparer.Ordinal)),
+        IsActive = isActive,
         Now = now,
     };
 }

@@ -10,5 +10,11 @@ internal static class Studios
         var studios = routes.MapGroup("/studios");
 
         studios.MapPost("/", OpenStudio.Handle).Allow(Everyone);
+        studios.MapGet("/", ListStudios.Handle).Allow(Everyone);
+
+        var studio = studios.MapGroup("/{studio_id}").InStudio();
+
+        studio.MapGet("/", GetStudio.Handle).Allow(Everyone);
+        studio.MapPut("/", EditStudio.Handle).Allow(Admin, GymOwner);
     }
 }

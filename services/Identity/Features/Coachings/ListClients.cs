@@ -1,0 +1,62 @@
+using System.ComponentModel.DataAnnotations;
+using FitFlow.Data;
+using FitFlow.Identity.Features.Members;
+using FitFlow.ServiceDefaults;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace FitFlow.Identity.Features.Coachings;
+
+/// A trainer's own clients; for those who run the studio all of them, or those of one trainer. By name.
+internal static class ListClients
+{
+    public sealed record Client(Guid UserId, string FirstName, string LastName, DateTimeOffset Since, IReadOnlyList<Guid> TrainerIds);
+
+    private sealed record Row(Guid UserId, string FirstName, string LastName, DateTimeOffset Since);
+
+    private sealed record Coached(Guid ClientId, Guid TrainerId);
+
+    public static async Task<Results<Ok<Page<Client>>, ProblemHttpResult>> Handle(
+        [StringLength(200)] string? cursor,
+        [Range(1, Paging.MaxSize)] int? limit,
+        [StringLength(100)] string? search,
+        [Microsoft.AspNetCore.Mvc.FromQuery(Name = "trainer_id")] Guid? trainerId,
+        Caller caller,
+        Db db,
+        CancellationToken ct)
+    {
+        var trainer = Memberships.Runs(caller.Roles) ? trainerId : caller.Id;
+        if (trainerId is not null && trainerId != trainer) return Problems.Forbidden("auth.forbidden", "Trainers see their own clients.");
+        if (Paging.Read(cursor, limit, "clients", caller.Studio, trainer, search) is not { } page) return Paging.WrongCursor();
+
+        var studio = db.ForTenant(caller.Studio);
+        var clients = await studio.Query<Row>(
+            """
+            SELECT u.id AS user_id, u.first_name, u.last_name, m.since
+            FROM memberships m
+            JOIN users u ON u.id = m.owner_id
+            WHERE FIND_IN_SET('client', m.roles) > 0
+              AND (@Trainer IS NULL OR EXISTS (SELECT 1 FROM coachings c WHERE c.trainer_id = @Trainer AND c.client_id = m.owner_id))
+              AND (@Search IS NULL OR LOCATE(@Search, CONCAT(u.first_name, ' ', u.last_name)) > 0)
+              AND (@After IS NULL OR (u.last_name, u.first_name, u.id) > (SELECT a.last_name, a.first_name, a.id FROM users a WHERE a.id = @After))
+            ORDER BY u.last_name, u.first_name, u.id
+            LIMIT @Rows
+            """, new { trainer, search, page.After, page.Rows }, ct);
+        var trainers = await TrainersOf(studio, [.. clients.Select(client => client.UserId)], ct);
+        return TypedResults.Ok(page.Of(
+            [.. clients.Select(row => new Client(row.UserId, row.FirstName, row.LastName, row.Since, [.. trainers[row.UserId]]))], client => client.UserId));
+    }
+
+    private static async Task<ILookup<Guid, Guid>> TrainersOf(DbScope studio, IReadOnlyList<Guid> clients, CancellationToken ct)
+    {
+        var coached = clients.Count == 0
+            ? []
+            : await studio.Query<Coached>(
+                """
+                SELECT client_id, trainer_id
+                FROM coachings
+                WHERE client_id IN @Clients
+                ORDER BY client_id, since, trainer_id
+                """, new { clients }, ct);
+        return coached.ToLookup(pair => pair.ClientId, pair => pair.TrainerId);
+    }
+}

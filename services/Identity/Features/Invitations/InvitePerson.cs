@@ -1,0 +1,84 @@
+using System.ComponentModel.DataAnnotations;
+using FitFlow.Data;
+using FitFlow.Identity.Features.Accounts;
+using FitFlow.Identity.Features.Members;
+using FitFlow.Identity.Features.Studios;
+using FitFlow.ServiceDefaults;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace FitFlow.Identity.Features.Invitations;
+
+/// Invites an address, whether it has an account or not: the answer is the same. A new invitation takes the place of the one before.
+internal static class InvitePerson
+{
+    private const int MostPending = 200;
+
+    private static readonly TimeSpan GoodFor = TimeSpan.FromDays(7);
+
+    public sealed record Request([Required, Email] string Email, [Required, Length(1, 3)] IReadOnlyList<Role> Roles) : IValidatableObject
+    {
+        public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) => MemberProblems.Of(Roles);
+    }
+
+    public static async Task<Results<Created<Invitation>, ProblemHttpResult>> Handle(
+        Request request, Caller caller, Db db, LetterLimit limit, Letters.Letters letters, InvitationLetters texts, TimeProvider clock, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        var roles = request.Roles.Aggregate(Role.None, (all, role) => all | role);
+        var invitation = new Invitation(Guid.CreateVersion7(now), Sql.Email(request.Email), Memberships.Each(roles), caller.Id, now, now + GoodFor);
+        var token = StudioToken.New(caller.Studio);
+
+        var problem = await db.ForTenant(caller.Studio).InTransaction(async tx =>
+        {
+            if (await Studio.Lock(tx) is not { } studio) return Studio.Unknown();
+            if (!Invitation.May(await Memberships.RightsOf(tx, caller.Id), roles)) return MemberProblems.NotAnOwner();
+            if (!studio.IsActive) return Studio.Inactive();
+            if (await Others(tx, invitation.Email, now) >= MostPending) return TooMany();
+            if (!await limit.Take(tx, invitation.Email)) return TooOften();
+
+            await tx.Execute(
+                """
+                INSERT INTO invitations (tenant_id, id, email, roles, token_hash, invited_by, created_at, expires_at)
+                VALUES (@Studio, @Id, @Email, @Roles, @Hash, @InvitedBy, @CreatedAt, @ExpiresAt)
+                """,
+                new
+                {
+                    caller.Studio,
+                    invitation.Id,
+                    invitation.Email,
+                    Roles = Memberships.Write(roles),
+                    Hash = StudioToken.Hash(token),
+                    invitation.InvitedBy,
+                    invitation.CreatedAt,
+                    invitation.ExpiresAt,
+                });
+            await letters.Post(tx, texts.Invite(invitation.Email, await LanguageOf(tx, invitation), studio.Name, invitation.Roles, token));
+            return null;
+        }, ct);
+
+        return problem is not null ? problem : TypedResults.Created($"/api/v1/studios/{caller.Studio}/invitations/{invitation.Id}", invitation);
+    }
+
+    /// How many wait besides, once what this one replaces and what has expired is gone.
+    private static async Task<int> Others(Transaction tx, string email, DateTimeOffset now)
+    {
+        await tx.Execute("DELETE FROM invitations WHERE email = @Email OR expires_at <= @Now", new { email, now });
+        return await tx.QueryOne<int>("SELECT COUNT(*) FROM invitations");
+    }
+
+    /// Their own, if they have an account, else that of whoever invites.
+    private static async Task<string> LanguageOf(Transaction tx, Invitation invitation) => await tx.QueryOne<string>(
+        """
+        SELECT language
+        FROM users
+        WHERE email = @Email OR id = @InvitedBy
+        ORDER BY email = @Email DESC
+        LIMIT 1
+        """, new { invitation.Email, invitation.InvitedBy }) ?? "en";
+
+    private static ProblemHttpResult TooMany() => Problems.Conflict(
+        "invitations.too_many", $"{MostPending} invitations wait for an answer. Revoke some, or wait for them to expire.", ("limit", MostPending));
+
+    private static ProblemHttpResult TooOften() =>
+        Problems.Of(StatusCodes.Status429TooManyRequests, "invitations.too_often", "This address has been sent several letters within the hour. Try again later.");
+}
