@@ -38,7 +38,8 @@ builder.AddProject<Projects.FitFlow_Gateway>("gateway", launchProfileName: null)
     .WithHttpHealthCheck("/health/ready")
     .WithSettings("RateLimits", "Clusters", "Cors", "KnownProxies")
     .WithReference(redis)
-    .WithReference(identity)
+    .WithServiceToken(identity)
+    .WithOverrides()
     .WaitFor(redis)
     .WaitFor(identity);
 
