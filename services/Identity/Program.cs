@@ -36,6 +36,7 @@ app.MapDenials();
 var api = app.MapGroup("/api/v1");
 api.MapAccounts();
 api.MapServices();
+api.MapKeyRotation();
 api.MapSessions();
 api.MapUsers();
 api.MapProfiles();
