@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace FitFlow.ServiceDefaults.Tests.Tokens;
 
-/// <summary>What services ask Identity for, with a switch in front: keys, tokens for themselves, denials.</summary>
+/// <summary>What services ask Identity for, with a switch in front: keys, tokens for themselves, denials; and one route that is served to anybody.</summary>
 internal sealed class TrialIdentity : IAsyncDisposable
 {
     public const string Secret = "the secret of trial";
@@ -24,13 +24,14 @@ internal sealed class TrialIdentity : IAsyncDisposable
 
     public ConcurrentQueue<string> Callers { get; } = new();
 
-    public static async Task<TrialIdentity> Start()
+    public static async Task<TrialIdentity> Start(Signer? people = null)
     {
         var identity = new TrialIdentity();
         identity._service = await TestService.Start(
             app =>
             {
-                app.MapGet("/.well-known/jwks.json", () => new JwkSet([Jwk.From(Signer.Default.Key)])).Public();
+                app.MapGet("/.well-known/jwks.json", () => new JwkSet([Jwk.From(Signer.Default.Key), .. people is null ? [] : new[] { Jwk.From(people.Key) }])).Public();
+                app.MapGet("/api/v1/users/me", () => "served").Public();
                 app.MapPost("/api/v1/auth/service-token", (Asked asked) => identity.Token(asked)).Public();
                 app.MapGet("/internal/denials", (Caller caller, long since) => identity.Since(caller, since)).AllowServices(AccessRules.AnyService);
             },
