@@ -49,7 +49,8 @@ var gateway = builder.AddProject<Projects.FitFlow_Gateway>("gateway", launchProf
     .WithHttpHealthCheck("/health/ready")
     .WithSettings("RateLimits", "Clusters", "Cors", "KnownProxies")
     .WithReference(redis)
-    .WithReference(identity)
+    .WithServiceToken(identity)
+    .WithOverrides()
     .WaitFor(redis)
     .WaitFor(identity);
 

@@ -8,7 +8,11 @@ internal sealed record Servers(
     IResourceBuilder<MySqlServerResource> MySql,
     IResourceBuilder<RedisResource> Redis,
     IResourceBuilder<RabbitMQServerResource> RabbitMq,
-    IResourceBuilder<ParameterResource> EncryptionKey);
+    IResourceBuilder<ParameterResource> EncryptionKey)
+{
+    /// <summary>The services so far, each with its migrate run.</summary>
+    public List<(IResourceBuilder<ProjectResource> Service, IResourceBuilder<ProjectResource> Migrate)> Used { get; } = [];
+}
 
 internal static class Services
 {
@@ -45,7 +49,7 @@ internal static class Services
             .WaitFor(servers.MySql)
             .WaitFor(servers.RabbitMq);
 
-        return builder.AddProject<TProject>(name, launchProfileName: null)
+        var run = builder.AddProject<TProject>(name, launchProfileName: null)
             .WithHttpEndpoint()
             .WithHttpHealthCheck("/health/ready")
             .WithEnvironment("KnownProxies", PrivateNetworks)
@@ -56,7 +60,18 @@ internal static class Services
             .WithReference(servers.RabbitMq)
             .WaitFor(servers.Redis)
             .WaitFor(servers.RabbitMq)
-            .WaitForCompletion(migrate);
+            .WaitForCompletion(migrate)
+            .WithOverrides();
+
+        // The migrate runs declare the queues: no service may publish before every other's are there, for a broker drops what no queue is bound for.
+        foreach (var (other, itsMigrate) in servers.Used)
+        {
+            other.WaitForCompletion(migrate);
+            run.WaitForCompletion(itsMigrate);
+        }
+
+        servers.Used.Add((run, migrate));
+        return run;
 
         ReferenceExpression User(string role)
         {
@@ -87,6 +102,25 @@ internal static class Services
     public static string CookieSuffix(this IDistributedApplicationBuilder builder) => builder.ExecutionContext.IsRunMode
         ? $"-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(builder.AppHostDirectory)))[..6]}"
         : "";
+
+    /// <summary>
+    /// Gives the service a secret of its own, for which Identity gives it tokens to call others with. While a secret is changed Identity takes two:
+    /// <c>ServiceTokens__Clients__{name}__1</c> is the other one.
+    /// </summary>
+    public static IResourceBuilder<ProjectResource> WithServiceToken(this IResourceBuilder<ProjectResource> service, IResourceBuilder<ProjectResource> identity)
+    {
+        var name = service.Resource.Name;
+        var secret = service.ApplicationBuilder.AddPassword($"{name}-service-secret");
+        identity.WithEnvironment($"ServiceTokens__Clients__{name}__0", secret);
+        return service.WithReference(identity).WithEnvironment("ServiceTokens__Secret", secret);
+    }
+    /// <summary>What a test or a developer says about one service: <c>--Settings:identity:Keys__PublishedBefore=00:00:10</c>.</summary>
+    public static IResourceBuilder<ProjectResource> WithOverrides(this IResourceBuilder<ProjectResource> service)
+    {
+        foreach (var setting in service.ApplicationBuilder.Configuration.GetSection($"Settings:{service.Resource.Name}").GetChildren())
+            service.WithEnvironment(setting.Key, setting.Value);
+        return service;
+    }
 
     /// <summary>Generated once and kept. Letters and digits only: a compose file escapes nothing in a connection string.</summary>
     public static IResourceBuilder<ParameterResource> AddPassword(this IDistributedApplicationBuilder builder, string name) =>

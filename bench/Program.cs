@@ -2,12 +2,14 @@ using System.Text.Json;
 using FitFlow.Bench;
 using FitFlow.Bench.Events;
 using FitFlow.Bench.Hosting;
+using FitFlow.Bench.Tokens;
 using FitFlow.ServiceDefaults;
 
 var scenarios = new Dictionary<string, Scenario>(StringComparer.Ordinal)
 {
     ["events"] = EventsScenario.Run,
     ["hosting"] = HostingScenario.Run,
+    ["tokens"] = TokensScenario.Run,
 };
 
 if (args is not [var name, ..] || !scenarios.TryGetValue(name, out var scenario))

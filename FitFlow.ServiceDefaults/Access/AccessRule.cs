@@ -5,6 +5,9 @@ namespace FitFlow.ServiceDefaults;
 /// <summary>Who may use a route. A group says it for its routes, a route may say it anew; a route that says nothing stops the start.</summary>
 public static class AccessRules
 {
+    /// <summary>For <see cref="AllowServices"/>: whichever service it is.</summary>
+    public const string AnyService = "*";
+
     /// <summary>People with one of these roles: in the studio on <c>InStudio</c> routes, on the platform elsewhere.</summary>
     public static TBuilder Allow<TBuilder>(this TBuilder routes, params Role[] roles) where TBuilder : IEndpointConventionBuilder =>
         routes.Change(rule => rule with { Roles = roles.Aggregate((all, role) => all | role) });
@@ -56,6 +59,6 @@ internal sealed record AccessRule(Role Roles, IReadOnlyList<string> Services, bo
     };
 
     public bool Admits(Caller caller) => caller.IsService
-        ? Services.Contains(caller.Service, StringComparer.Ordinal)
+        ? Services.Contains(caller.Service, StringComparer.Ordinal) || Services.Contains(AccessRules.AnyService, StringComparer.Ordinal)
         : Roles == Role.Everyone || caller.Is(Roles);
 }

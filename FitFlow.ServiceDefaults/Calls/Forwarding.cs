@@ -1,12 +1,17 @@
+using System.Net;
 using System.Net.Http.Headers;
+using FitFlow.ServiceDefaults.Tokens;
 using Microsoft.AspNetCore.Http;
 
 namespace FitFlow.ServiceDefaults;
 
-/// <summary>The other service sees who is calling, in which studio, and as part of what.</summary>
-internal sealed class Forwarding(IHttpContextAccessor accessor) : DelegatingHandler
+/// <summary>
+/// The other service sees who is calling, in which studio, and as part of what. When nobody is signed in (a reaction, a reminder, a public route) it
+/// is this service that calls.
+/// </summary>
+internal sealed class Forwarding(IHttpContextAccessor accessor, ServiceTokens tokens) : DelegatingHandler
 {
-    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         // The same request comes by once per attempt: what it has, it has.
         if (Correlation.Current is { } correlation && !request.Headers.Contains(Correlation.Header))
@@ -21,6 +26,26 @@ internal sealed class Forwarding(IHttpContextAccessor accessor) : DelegatingHand
                 request.Headers.TryAddWithoutValidation(AccessCheck.StudioHeader, studio);
         }
 
-        return base.SendAsync(request, cancellationToken);
+        return request.Headers.Authorization is null && tokens.CanBeHad
+            ? await SendAsThisService(request, cancellationToken)
+            : await base.SendAsync(request, cancellationToken);
+    }
+
+    private async Task<HttpResponseMessage> SendAsThisService(HttpRequestMessage request, CancellationToken ct)
+    {
+        var token = await tokens.Get(ct);
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        try
+        {
+            var response = await base.SendAsync(request, ct);
+            // The key that signed it may have been withdrawn.
+            if (response.StatusCode == HttpStatusCode.Unauthorized) tokens.Forget(token);
+            return response;
+        }
+        finally
+        {
+            // The next attempt may need another.
+            request.Headers.Authorization = null;
+        }
     }
 }

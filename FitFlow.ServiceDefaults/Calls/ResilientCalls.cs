@@ -79,6 +79,7 @@ internal sealed class ResilientCalls(string target, CallPolicies policies) : Del
 
         var status = outcome.Result?.StatusCode;
         outcome.Result?.Dispose();
+        if (outcome.Exception is DependencyDownException) throw outcome.Exception; // Nobody was called: there was no token to call with.
         throw new DependencyDownException(target, outcome.Exception ?? new HttpRequestException($"{target} answered {(int?)status}.", inner: null, status));
     }
 }

@@ -1,3 +1,4 @@
+using FitFlow.ServiceDefaults.Tokens;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
@@ -12,7 +13,7 @@ public static class ServiceClients
 
     /// <summary>
     /// <typeparamref name="TClient"/> gets an <see cref="HttpClient"/> whose base address is the service: balanced, timed, retried, broken when
-    /// it has to be, with the caller's token, studio and correlation id.
+    /// it has to be, with the caller's token, studio and correlation id; or with this service's own token where nobody is signed in.
     /// </summary>
     public static IHttpClientBuilder AddServiceClient<TClient>(this IServiceCollection services, string service) where TClient : class =>
         services.AddHttpClient<TClient>().CallService(service);
@@ -28,7 +29,7 @@ public static class ServiceClients
             http.Timeout = Timeout.InfiniteTimeSpan; // Each attempt has its own.
         })
         .AddHttpMessageHandler(provider => new ResilientCalls(service, provider.GetRequiredService<CallPolicies>()))
-        .AddHttpMessageHandler(provider => new Forwarding(provider.GetRequiredService<IHttpContextAccessor>()))
+        .AddHttpMessageHandler(provider => new Forwarding(provider.GetRequiredService<IHttpContextAccessor>(), provider.GetRequiredService<ServiceTokens>()))
         .AddServiceDiscovery();
 
     /// <summary>Lets a client say <c>http://identity/…</c>, and no more than that.</summary>

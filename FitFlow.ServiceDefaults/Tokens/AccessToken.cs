@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text.Json;
 
 namespace FitFlow.ServiceDefaults.Tokens;
@@ -8,8 +9,14 @@ public sealed record Membership(Guid Id, Role Roles);
 /// <summary>What an access token says. A person's has a session; a service's subject is <c>service:</c> and its name, and its role <c>service</c>.</summary>
 public sealed record AccessToken
 {
+    /// <summary>How long a token is good, and so how long a denial of older ones matters.</summary>
+    public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(15);
+
     internal const string ServicePrefix = "service:";
     internal const string ServiceRole = "service";
+
+    /// <summary>What a service is called in its tokens.</summary>
+    public static string SubjectOf(string service) => ServicePrefix + service;
 
     private readonly string _subject = "";
 
@@ -43,6 +50,22 @@ public sealed record AccessToken
     public required string Audience { get; init; }
 
     public required DateTimeOffset IssuedAt { get; init; }
+
+    /// <summary>
+    /// <see cref="IssuedAt"/> to the millisecond, which <c>iat</c> does not have: the token's id is a UUIDv7 of that moment. An id that is none, or
+    /// of another second, says nothing, and the second's beginning counts.
+    /// </summary>
+    public DateTimeOffset SignedAt
+    {
+        get
+        {
+            if (!Guid.TryParseExact(TokenId, "D", out var id) || id.Version != 7) return IssuedAt;
+            Span<byte> bytes = stackalloc byte[16];
+            id.TryWriteBytes(bytes, bigEndian: true, out _);
+            var milliseconds = (long)(BinaryPrimitives.ReadUInt64BigEndian(bytes) >> 16);
+            return milliseconds / 1_000 == IssuedAt.ToUnixTimeSeconds() ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds) : IssuedAt;
+        }
+    }
 
     public DateTimeOffset? NotBefore { get; init; }
 

@@ -16,6 +16,9 @@ internal sealed class VerifiedTokens(int capacity = 20_000)
     private ConcurrentDictionary<Hash, VerifiedToken> _young = new();
     private ConcurrentDictionary<Hash, VerifiedToken> _old = new();
 
+    // Counted beside: asked for its count, the dictionary takes all of its locks.
+    private int _added;
+
     public int Count => _young.Count + _old.Count;
 
     public static Hash IdOf(string token)
@@ -36,13 +39,19 @@ internal sealed class VerifiedTokens(int capacity = 20_000)
 
     public void Add(in Hash id, VerifiedToken token)
     {
-        _young[id] = token;
-        if (_young.Count < capacity / 2) return;
+        if (!_young.TryAdd(id, token))
+        {
+            _young[id] = token; // Under a key that was read anew.
+            return;
+        }
+
+        if (Interlocked.Increment(ref _added) < capacity / 2) return;
         lock (_turning)
         {
-            if (_young.Count < capacity / 2) return;
+            if (_added < capacity / 2) return;
             _old = _young;
             _young = new ConcurrentDictionary<Hash, VerifiedToken>();
+            _added = 0;
         }
     }
 

@@ -37,6 +37,7 @@ internal sealed class TestService : IAsyncDisposable
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = Environments.Production });
         builder.WebHost.UseUrls(url);
         builder.Services.AddSingleton<IKeySource>(Signer.Default);
+        builder.Services.AddSingleton<IDenials>(new NoDenials());
         foreach (var category in new[] { "Default", "Microsoft.AspNetCore", "Microsoft.Extensions", "Microsoft.Hosting.Lifetime" })
             builder.Configuration[$"Logging:LogLevel:{category}"] = "None";
         configure?.Invoke(builder);
@@ -87,6 +88,16 @@ internal sealed class Signer : IKeySource
     public void Withdraw() => _withdrawn = true;
 
     public string Sign(AccessToken token) => TokenWriter.Write(token, Key, Kid);
+}
+
+/// <summary>There is no Identity here, unless a test says so.</summary>
+internal sealed class NoDenials : IDenials
+{
+    public string Source => "nobody";
+
+    public bool CanBeAsked => false;
+
+    public Task<DenialPage> Since(long after, CancellationToken ct) => throw new NotSupportedException();
 }
 
 internal static class Given

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Aspire.Hosting;
 using Aspire.Hosting.Testing;
 
@@ -23,7 +24,9 @@ public sealed class OwnSystem : IAsyncDisposable
 
     public static async Task<OwnSystem> Start(CancellationToken ct = default, params (string Name, string Value)[] settings)
     {
-        var args = Unlimited.Concat(settings).Select(setting => $"--{setting.Name}={setting.Value}").ToArray();
+        // A secret that the tests know too, so that they can call as a service does.
+        var secret = Convert.ToHexString(RandomNumberGenerator.GetBytes(16));
+        var args = Unlimited.Concat(settings).Append((Name: $"Parameters:{RunningSystem.CallingService}-service-secret", Value: secret)).Select(setting => $"--{setting.Name}={setting.Value}").ToArray();
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.FitFlow_AppHost>(args, ct);
         var system = new OwnSystem(await builder.BuildAsync(ct));
         try
@@ -37,6 +40,7 @@ public sealed class OwnSystem : IAsyncDisposable
 
             await system._app.ResourceNotifications.WaitForResourceHealthyAsync("mail", ct);
             system._environment["services__mail__http__0"] = system._app.GetEndpoint("mail", "http").ToString().TrimEnd('/');
+            system._environment[RunningSystem.ServiceSecret] = secret;
             foreach (var server in ServersWithConnections)
             {
                 system._environment[$"ConnectionStrings__{server}"] = (await system._app.GetConnectionStringAsync(server, ct))!;

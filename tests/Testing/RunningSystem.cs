@@ -8,12 +8,25 @@ namespace FitFlow.Testing;
 /// </summary>
 public sealed class RunningSystem : IAsyncLifetime
 {
+    /// <summary>Whose secret the tests know.</summary>
+    internal const string CallingService = "gateway";
+
+    internal const string ServiceSecret = "FITFLOW_TESTS_SERVICE_SECRET";
+
     private SharedSystem? _own;
+    private IReadOnlyDictionary<string, string>? _environment;
 
     public Uri Gateway => Service("gateway");
 
+    /// <summary>The system that a test has for itself.</summary>
+    public static RunningSystem Of(OwnSystem own) => new() { _environment = own.Environment };
+
     public Uri Service(string name) =>
-        new(Environment.GetEnvironmentVariable($"services__{name}__http__0") ?? throw new InvalidOperationException($"There is no service {name} in the running system."));
+        new(Setting($"services__{name}__http__0") ?? throw new InvalidOperationException($"There is no service {name} in the running system."));
+
+    /// <summary>What a service shows to be given its token: its name, and its secret.</summary>
+    public (string Name, string Secret) ServiceCredentials => (
+        CallingService, Setting(ServiceSecret) ?? throw new InvalidOperationException("The tests have no service's secret: run them with ./fitflow test."));
 
     /// <summary>The mail catcher's own API.</summary>
     public Uri Mail => Service("mail");
@@ -27,6 +40,8 @@ public sealed class RunningSystem : IAsyncLifetime
         _own = await SharedSystem.Start();
         foreach (var (name, value) in _own.Environment) Environment.SetEnvironmentVariable(name, value);
     }
+
+    private string? Setting(string name) => _environment is { } own ? own.GetValueOrDefault(name) : Environment.GetEnvironmentVariable(name);
 
     public async ValueTask DisposeAsync()
     {

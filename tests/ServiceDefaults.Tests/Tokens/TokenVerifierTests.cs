@@ -9,8 +9,14 @@ namespace FitFlow.ServiceDefaults.Tests.Tokens;
 public sealed class TokenVerifierTests
 {
     private readonly ManualClock _clock = new();
-    private readonly Signer _signer = new();
+    private readonly Signer _signer;
     private readonly List<IsRevoked> _revocations = [];
+
+    public TokenVerifierTests() : this(new Signer())
+    {
+    }
+
+    internal TokenVerifierTests(Signer signer) => _signer = signer;
 
     private TokenVerifier Verifier => field ??= new TokenVerifier(_signer, new TokenOptions(), _clock, _revocations);
 
@@ -172,6 +178,8 @@ public sealed class TokenVerifierTests
     [InlineData("AQ\n", false)]
     [InlineData("+/A", false)]
     public void Base64UrlHasOneSpellingForEachValue(string text, bool good) => Assert.Equal(good, Base64Url.TryDecode(text, out _));
+
+    internal string Forged(string attack) => Forgeries[attack](this);
 
     private static Dictionary<string, Func<TokenVerifierTests, string>> Forgeries { get; } = new(StringComparer.Ordinal)
     {

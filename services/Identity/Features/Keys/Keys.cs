@@ -8,10 +8,15 @@ internal static class Keys
 {
     public static void AddKeys(this WebApplicationBuilder builder)
     {
+        builder.Services.AddSingleton<KeyRows>();
         builder.Services.AddSingleton<SigningKeys>();
         builder.Services.AddSingleton<IKeySource>(services => services.GetRequiredService<SigningKeys>());
         builder.Services.AddSingleton<AccessTokens>();
+        builder.Services.AddSingleton(builder.Configuration.GetSection("Keys").Get<KeySettings>() ?? new KeySettings());
+        builder.Services.AddHostedService<KeyRotation>();
     }
+
+    public static void MapKeyRotation(this IEndpointRouteBuilder routes) => routes.MapPost("/keys/rotate", RotateKeys.Handle).Allow(Role.Admin);
 
     public static void MapKeys(this IEndpointRouteBuilder routes) => routes.MapGet("/.well-known/jwks.json", Published).Public();
 

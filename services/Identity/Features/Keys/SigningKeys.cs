@@ -1,33 +1,29 @@
 using System.Security.Cryptography;
-using FitFlow.Data;
-using FitFlow.Data.Encryption;
 using FitFlow.ServiceDefaults;
 using FitFlow.ServiceDefaults.Tokens;
 
 namespace FitFlow.Identity.Features.Keys;
 
+/// One generation of keys: published from when it was made, signing from a little later until the next one signs.
+internal sealed record SigningKey(Guid Id, int Generation, DateTimeOffset SignsFrom, Jwk Public, ECParameters Private, VerificationKey Verification);
+
 /// The keys that tokens are signed with, kept encrypted in the database so that all replicas have the same ones. Read anew now and then, and
 /// when a token names a key that is not known here: another replica may have made it.
-internal sealed class SigningKeys(Db db, FieldEncryption encryption, TimeProvider clock) : IKeySource, IDisposable
+internal sealed class SigningKeys(KeyRows rows, KeySettings settings, TimeProvider clock) : IKeySource, IDisposable
 {
-    private const string Field = "signing_keys.private_key";
-
-    private static readonly TimeSpan GoodFor = TimeSpan.FromMinutes(5), BetweenReads = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan GoodFor = TimeSpan.FromMinutes(1), BetweenReads = TimeSpan.FromSeconds(1);
 
     private readonly SemaphoreSlim _reading = new(1, 1);
     private volatile KeySet _known = new([], DateTimeOffset.MinValue, DateTimeOffset.MinValue);
 
-    private sealed record Row(Guid Id, byte[] PrivateKey);
-
+    /// Newest first.
     private sealed record KeySet(IReadOnlyList<SigningKey> Keys, DateTimeOffset ReadAt, DateTimeOffset TriedAt);
-
-    private sealed record SigningKey(Guid Id, Jwk Public, ECParameters Private, VerificationKey Verification);
 
     public async Task<string> Sign(AccessToken token, CancellationToken ct)
     {
-        var newest = (await All(ct))[0];
-        using var key = ECDsa.Create(newest.Private);
-        return TokenWriter.Write(token, key, newest.Public.KeyId!);
+        var signing = SigningAt(clock.GetUtcNow(), await All(ct));
+        using var key = ECDsa.Create(signing.Private);
+        return TokenWriter.Write(token, key, signing.Public.KeyId!);
     }
 
     public async Task<JwkSet> Published(CancellationToken ct) => new([.. (await All(ct)).Select(key => key.Public)]);
@@ -43,7 +39,32 @@ internal sealed class SigningKeys(Db db, FieldEncryption encryption, TimeProvide
         VerificationKey? In(KeySet set) => set.Keys.FirstOrDefault(known => known.Public.KeyId == kid)?.Verification;
     }
 
+    public async Task<TimeSpan> NewestAge(CancellationToken ct) => clock.GetUtcNow() - (await All(ct))[0].SignsFrom;
+
+    /// The next generation: published from now, signing when everybody has read it. Null when there is one that does not sign yet.
+    public async Task<SigningKey?> MakeNext(CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        var newest = (await NoOlderThan(TimeSpan.Zero, ct)).Keys[0];
+        if (newest.SignsFrom > now || !await rows.Make(newest.Generation + 1, now + settings.PublishedBefore, ct)) return null;
+        return (await NoOlderThan(TimeSpan.Zero, ct)).Keys[0];
+    }
+
+    /// Takes away the keys whose successor has signed for so long that no token of theirs is good any more, and what they were encrypted with.
+    public async Task<int> Retire(CancellationToken ct)
+    {
+        var keys = await All(ct);
+        var successor = keys.FirstOrDefault(key => key.SignsFrom < clock.GetUtcNow() - settings.KeptFor);
+        var old = successor is null ? [] : keys.Where(key => key.Generation < successor.Generation).ToList();
+        foreach (var key in old) await rows.Remove(key.Id, ct);
+        if (old.Count > 0) await NoOlderThan(TimeSpan.Zero, ct);
+        return old.Count;
+    }
+
     public void Dispose() => _reading.Dispose();
+
+    /// The first of all signs at once, for there is nobody who could know another.
+    private static SigningKey SigningAt(DateTimeOffset now, IReadOnlyList<SigningKey> keys) => keys.FirstOrDefault(key => key.SignsFrom <= now) ?? keys[^1];
 
     private async ValueTask<IReadOnlyList<SigningKey>> All(CancellationToken ct) => (await NoOlderThan(GoodFor, ct)).Keys;
 
@@ -55,7 +76,7 @@ internal sealed class SigningKeys(Db db, FieldEncryption encryption, TimeProvide
         {
             if (IsFresh(_known)) return _known;
             var now = clock.GetUtcNow();
-            return _known = new KeySet(await Read(ct), now, now);
+            return _known = new KeySet(await rows.Read(_known.Keys, ct), now, now);
         }
         catch (DependencyDownException) when (_known.Keys.Count > 0)
         {
@@ -70,62 +91,7 @@ internal sealed class SigningKeys(Db db, FieldEncryption encryption, TimeProvide
         bool IsFresh(KeySet set)
         {
             var now = clock.GetUtcNow();
-            return set.Keys.Count > 0 && (now - set.ReadAt < age || now - set.TriedAt < BetweenReads);
-        }
-    }
-
-    private async Task<IReadOnlyList<SigningKey>> Read(CancellationToken ct)
-    {
-        while (true)
-        {
-            var keys = new List<SigningKey>();
-            foreach (var row in await Rows(ct))
-            {
-                // The same instance as long as it is there, so that tokens verified with it stay verified.
-                if (_known.Keys.FirstOrDefault(known => known.Id == row.Id) is { } same)
-                {
-                    keys.Add(same);
-                    continue;
-                }
-
-                var fields = await encryption.Of(db.Global(), row.Id, ct);
-                using var key = ECDsa.Create();
-                key.ImportPkcs8PrivateKey(Convert.FromBase64String(fields.Decrypt(Field, row.Id, row.PrivateKey)), out _);
-                keys.Add(new SigningKey(row.Id, Jwk.From(key), key.ExportParameters(includePrivateParameters: true), new VerificationKey(key)));
-            }
-
-            if (keys.Count > 0) return keys;
-            await MakeFirst(ct);
-        }
-    }
-
-    private Task<IReadOnlyList<Row>> Rows(CancellationToken ct) => db.Global().Query<Row>(
-        """
-        SELECT id, private_key
-        FROM signing_keys
-        ORDER BY generation DESC
-        """, ct);
-
-    private async Task MakeFirst(CancellationToken ct)
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var id = Guid.CreateVersion7(clock.GetUtcNow());
-        try
-        {
-            await db.Global().InTransaction(async tx =>
-            {
-                var fields = await encryption.Of(tx, id);
-                await tx.Execute(
-                    """
-                    INSERT INTO signing_keys (generation, id, private_key, created_at)
-                    VALUES (1, @Id, @PrivateKey, @Now)
-                    """,
-                    new { id, PrivateKey = fields.Encrypt(Field, id, Convert.ToBase64String(key.ExportPkcs8PrivateKey())), Now = clock.GetUtcNow() });
-            }, ct);
-        }
-        catch (UniqueViolation)
-        {
-            // Another replica was first: its key is read next, and is everybody's.
+            return set.Keys.Count > 0 && age > TimeSpan.Zero && (now - set.ReadAt < age || now - set.TriedAt < BetweenReads);
         }
     }
 }
