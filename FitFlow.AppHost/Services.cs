@@ -114,6 +114,7 @@ internal static class Services
         identity.WithEnvironment($"ServiceTokens__Clients__{name}__0", secret);
         return service.WithReference(identity).WithEnvironment("ServiceTokens__Secret", secret);
     }
+
     /// <summary>What a test or a developer says about one service: <c>--Settings:identity:Keys__PublishedBefore=00:00:10</c>.</summary>
     public static IResourceBuilder<ProjectResource> WithOverrides(this IResourceBuilder<ProjectResource> service)
     {

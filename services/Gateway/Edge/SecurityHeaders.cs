@@ -4,7 +4,7 @@ namespace FitFlow.Gateway.Edge;
 internal sealed class SecurityHeaders(RequestDelegate next)
 {
     private const string ApiPolicy = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-    private const string PagePolicy = $"{ApiPolicy}; script-src 'self'; style-src 'self'; connect-src 'self'";
+    private const string PagePolicy = $"{ApiPolicy}; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:";
 
     public Task InvokeAsync(HttpContext http)
     {
