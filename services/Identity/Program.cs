@@ -2,6 +2,7 @@ using FitFlow.Data;
 using FitFlow.Identity.Features.Accounts;
 using FitFlow.Identity.Features.Audit;
 using FitFlow.Identity.Features.Denials;
+using FitFlow.Identity.Features.Erasure;
 using FitFlow.Identity.Features.Keys;
 using FitFlow.Identity.Features.Letters;
 using FitFlow.Identity.Features.Profiles;
@@ -26,6 +27,8 @@ builder.AddLetters();
 builder.Services.AddSingleton<Denials>();
 builder.Services.AddSingleton<AuditLog>();
 builder.AddUsers();
+builder.AddProfiles();
+builder.AddErasure();
 
 var app = builder.Build();
 app.MapFitFlowDefaults();
@@ -35,6 +38,7 @@ api.MapAccounts();
 api.MapSessions();
 api.MapUsers();
 api.MapProfiles();
+api.MapErasure();
 api.MapAudit();
 api.MapStudios();
 
