@@ -6,7 +6,7 @@ namespace FitFlow.Identity.Tests.Users;
 public sealed class DeactivateUserTests(RunningSystem system)
 {
     [Fact]
-    public async Task SessionsEndAtOnce()
+    public async Task SessionsEndAtOnceAndOnlyWhoKnowsThePasswordIsToldWhy()
     {
         var admin = await system.GivenPerson("admin");
         var ada = await system.GivenPerson();
@@ -16,6 +16,10 @@ public sealed class DeactivateUserTests(RunningSystem system)
 
         (await IdentityDb.Count("SELECT COUNT(*) FROM denials d JOIN sessions s ON s.id = d.subject WHERE s.user_id = @Id", ("Id", ada.Id))).ShouldBe(1);
         (await http.PostAsJsonAsync("/api/v1/auth/refresh", new { refresh_token = ada.RefreshToken })).ShouldBe(HttpStatusCode.Unauthorized);
+        await (await http.PostAsJsonAsync("/api/v1/auth/login", new { email = ada.Email, password = "wrong horse battery" }))
+            .ShouldBeProblem(HttpStatusCode.Unauthorized, "accounts.wrong_credentials");
+        await (await http.PostAsJsonAsync("/api/v1/auth/login", new { email = ada.Email, password = ada.Password }))
+            .ShouldBeProblem(HttpStatusCode.Forbidden, "accounts.deactivated");
         (await Roles.Events("user.deactivated", ada.Id)).ShouldBe([$$"""{"user_id":"{{ada.Id}}"}"""]);
     }
 

@@ -53,6 +53,16 @@ internal sealed class AccountLetters
             new("It was not me", $"{_web}/forgot-password"),
             ["If it was you, there is nothing to do."]);
 
+    public Letter Opened(string to, string language, string token) => language == "fr"
+        ? Letter.Of(to, "fr", "Votre compte FitFlow est prêt",
+            ["Bonjour,", "Un compte FitFlow a été ouvert pour cette adresse. Choisissez un mot de passe pour commencer."],
+            new("Choisir un mot de passe", $"{_web}/reset-password#token={token}"),
+            ["Ce lien est valable sept jours et ne sert qu’une fois. Après cela, demandez-en un autre :", $"{_web}/forgot-password", "Vous n’attendiez rien ? Ignorez ce message."])
+        : Letter.Of(to, "en", "Your FitFlow account is ready",
+            ["Hello,", "A FitFlow account has been opened for this address. Choose a password to begin."],
+            new("Choose a password", $"{_web}/reset-password#token={token}"),
+            ["The link is good for seven days, and works once. After that, ask for a new one:", $"{_web}/forgot-password", "You did not expect this? Ignore it."]);
+
     public Letter FirstAdmin(string to, string token) => Letter.Of(to, "en", "Your FitFlow platform is ready",
         ["Hello,", "FitFlow has been set up with this address as its first administrator. Choose a password to begin."],
         new("Choose a password", $"{_web}/reset-password#token={token}"),

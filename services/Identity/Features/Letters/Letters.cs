@@ -30,6 +30,21 @@ internal sealed class Letters(Db db, FieldEncryption encryption, TimeProvider cl
         if (goesOut) tx.AfterCommit(() => _posted.Writer.TryWrite(true));
     }
 
+    /// Nothing that waits goes to this address any more. Who is to get what is encrypted too, so each is opened: few wait at any time.
+    public async Task Withdraw(Transaction tx, string to)
+    {
+        var waiting = await tx.Query<(Guid Id, byte[] Content)>(
+            """
+            SELECT id, content
+            FROM letters
+            WHERE content IS NOT NULL
+            """);
+        foreach (var (id, content) in waiting)
+        {
+            if ((await Open(id, content, tx.CancellationToken)).To.Equals(to, StringComparison.OrdinalIgnoreCase)) await tx.Execute("DELETE FROM letters WHERE id = @Id", new { id });
+        }
+    }
+
     public async Task<Letter> Open(Guid id, byte[] content, CancellationToken ct) =>
         JsonSerializer.Deserialize<Letter>((await Fields(ct)).Decrypt(Field, id, content))!;
 

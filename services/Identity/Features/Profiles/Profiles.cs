@@ -5,6 +5,8 @@ namespace FitFlow.Identity.Features.Profiles;
 
 internal static class Profiles
 {
+    public static void AddProfiles(this WebApplicationBuilder builder) => builder.Services.AddHostedService<ReencryptProfiles>();
+
     public static void MapProfiles(this IEndpointRouteBuilder routes)
     {
         var users = routes.MapGroup("/users");

@@ -15,6 +15,7 @@ internal static class Users
         var users = routes.MapGroup("/users");
 
         users.MapGet("/", ListUsers.Handle).Allow(Admin, GymOwner);
+        users.MapPost("/", CreateUser.Handle).Allow(Admin);
         users.MapGet("/me", GetMe.Handle).Allow(Everyone);
         users.MapPut("/me", PutMe.Handle).Allow(Everyone);
         users.MapGet("/{id:guid}", GetUser.Handle).Allow(Everyone).AllowServices(Services);
