@@ -13,7 +13,7 @@ public sealed class EraseMeTests(RunningSystem system)
     private async Task<(Person Person, Studio Studio, string Word)> GivenWholePerson()
     {
         var studio = await system.GivenStudio();
-        var person = await studio.GivenMember("trainer,client");
+        var person = await studio.GivenMember("trainer", "client");
         var word = $"Zz{Path.GetRandomFileName().Replace(".", "", StringComparison.Ordinal)}";
         (await person.Put("/users/me", new { first_name = word, last_name = $"Mc{word}", phone = Phone, language = "fr" })).ShouldBe(HttpStatusCode.OK);
         (await person.Put("/users/me/client-profile", Profiles.MyClientProfileTests.Whole(word))).ShouldBe(HttpStatusCode.OK);

@@ -8,7 +8,7 @@ public sealed class ExportMeTests(RunningSystem system)
     public async Task ItIsEverythingThatIdentityHolds()
     {
         var studio = await system.GivenStudio();
-        var ada = await studio.GivenMember("trainer,client");
+        var ada = await studio.GivenMember("trainer", "client");
         (await ada.Put("/users/me/client-profile", Profiles.MyClientProfileTests.Whole("Peanuts"))).ShouldBe(HttpStatusCode.OK);
         (await ada.Put("/users/me/trainer-profile", new { certifications = new[] { "CPT" }, specializations = Array.Empty<string>() })).ShouldBe(HttpStatusCode.OK);
         (await studio.Owner.Get($"/users/{ada.Id}/client-profile", studio.Id)).ShouldBe(HttpStatusCode.OK);

@@ -1,15 +1,9 @@
 namespace FitFlow.Identity.Tests;
 
-/// Who belongs to a studio of a test.
-internal static class Members
+/// Who belongs to a studio of a test, and whom they coach there.
+internal static class Belonging
 {
-    /// Somebody new in the studio, signed in as what they are there.
-    public static async Task<Person> GivenMember(this Studio studio, string roles)
-    {
-        var person = await studio.System.GivenPerson();
-        return await studio.Take(person, roles);
-    }
-
+    /// A person who is this in the studio from now on, signed in as such, whatever a route would say to it.
     public static async Task<Person> Take(this Studio studio, Person person, string roles)
     {
         await IdentityDb.Write(
