@@ -34,6 +34,7 @@ public sealed class GatewayProcess : IAsyncDisposable
                 ["ASPNETCORE_URLS"] = address.ToString(),
                 ["ASPNETCORE_ENVIRONMENT"] = "Production",
                 ["ConnectionStrings__redis"] = Servers.Redis,
+                ["ServiceTokens__Secret"] = "the gateway's own",
                 ["Redis__Timeout"] = "00:00:20",
                 ["RateLimits__Anonymous__Limit"] = "1000000",
                 ["RateLimits__SignedIn__Limit"] = "1000000",
