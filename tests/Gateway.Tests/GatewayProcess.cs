@@ -34,6 +34,7 @@ public sealed class GatewayProcess : IAsyncDisposable
                 ["ASPNETCORE_URLS"] = address.ToString(),
                 ["ASPNETCORE_ENVIRONMENT"] = "Production",
                 ["ConnectionStrings__redis"] = Servers.Redis,
+                ["ServiceTokens__Secret"] = "the gateway's own",
                 ["Redis__Timeout"] = "00:00:20",
                 ["RateLimits__Anonymous__Limit"] = "1000000",
                 ["RateLimits__SignedIn__Limit"] = "1000000",
@@ -54,6 +55,7 @@ public sealed class GatewayProcess : IAsyncDisposable
         gateway._process.BeginOutputReadLine();
         gateway._process.BeginErrorReadLine();
         await Eventually.Holds(gateway.Lives, "the gateway is up");
+        await Eventually.Holds(gateway.KnowsTheKeys, "the gateway has the keys that tokens are signed with");
         return gateway;
     }
 
@@ -102,6 +104,13 @@ public sealed class GatewayProcess : IAsyncDisposable
         {
             return false;
         }
+    }
+
+    /// Whoever is signed in is told which service is not there; before that it would be identity.
+    private async Task<bool> KnowsTheKeys()
+    {
+        using var somebody = As(Stub.Person());
+        return (await (await somebody.GetAsync("/api/v1/reports")).Content.ReadAsStringAsync()).Contains("insights", StringComparison.Ordinal);
     }
 
     private static HttpClient ClientOf(Uri address) => new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = address };

@@ -15,7 +15,7 @@ namespace FitFlow.Gateway.Tests;
 public sealed record Seen(string Service, string Method, string Target, IReadOnlyDictionary<string, string> Headers, string Body);
 
 /// A service behind the gateway that answers as the test says, and remembers what it was asked. As identity it also publishes the key that
-/// people's tokens are signed with here.
+/// people's tokens are signed with here, and says that none is denied.
 public sealed class Stub : IAsyncDisposable
 {
     private static readonly ECDsa Key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -48,6 +48,8 @@ public sealed class Stub : IAsyncDisposable
         app.Run(async http =>
         {
             if (http.Request.Path == "/.well-known/jwks.json") await http.Response.WriteAsJsonAsync(new JwkSet([Published]));
+            else if (http.Request.Path == "/api/v1/auth/service-token") await http.Response.WriteAsJsonAsync(new { access_token = "the gateway's token", expires_in = 900 });
+            else if (http.Request.Path == "/internal/denials") await http.Response.WriteAsJsonAsync(new { data = Array.Empty<object>(), next = 0 });
             else if (http.Request.Path.StartsWithSegments("/health", StringComparison.Ordinal)) http.Response.StatusCode = StatusCodes.Status200OK;
             else await stub.Take(http, answer);
         });

@@ -12,7 +12,7 @@ internal static class Browsers
     private static readonly string[] Methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
 
     private static readonly string[] Asked =
-        ["Authorization", "Content-Type", "Accept-Language", "If-Match", "If-None-Match", "Idempotency-Key", "X-Correlation-Id", "X-Requested-With", "X-Studio-Id"];
+        ["Authorization", "Content-Type", "Accept-Language", "If-Match", "If-None-Match", "Idempotency-Key", "X-Correlation-Id", "X-CSRF-Token", "X-Requested-With", "X-Studio-Id"];
 
     private static readonly string[] Told =
         ["Content-Disposition", "ETag", "Location", "Retry-After", "RateLimit-Limit", "RateLimit-Policy", "RateLimit-Remaining", "RateLimit-Reset", "X-Correlation-Id"];

@@ -16,7 +16,7 @@ public sealed class BrowserTests(World world) : IClassFixture<World>
     [InlineData("http://localhost:3000")]
     public async Task APageOfAnOriginOnTheListMayCallWithCredentials(string origin)
     {
-        var allowed = await Preflight(origin, Me, "PUT", "authorization,content-type,x-studio-id,idempotency-key");
+        var allowed = await Preflight(origin, Me, "PUT", "authorization,content-type,x-studio-id,x-csrf-token,idempotency-key");
 
         allowed.ShouldBe(HttpStatusCode.NoContent);
         Assert.Equal(origin, One(allowed, "Access-Control-Allow-Origin"));

@@ -91,6 +91,7 @@ public sealed class RateLimitTests : IClassFixture<RateLimitTests.Limited>
         var answers = await Task.WhenAll(Enumerable.Range(0, 1_000).Select(i => (i % 3 == 0 ? here : there).GetAsync(Me)));
 
         Assert.Equal(400, answers.Count(answer => answer.StatusCode == HttpStatusCode.OK));
+        Assert.Equal(600, answers.Count(answer => answer.StatusCode == HttpStatusCode.TooManyRequests));
     }
 
     [Fact]

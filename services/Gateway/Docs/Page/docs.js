@@ -1,19 +1,19 @@
 const words = {
   en: {
-    skip: 'Skip to the routes', search: 'Search', searchHint: 'Search paths, fields, roles', role: 'Who', anyRole: 'All routes', otherLanguage: 'Afficher en français', theme: 'Light or dark',
+    skip: 'Skip to the routes', search: 'Search', searchHint: 'Search paths, fields, roles', role: 'Who', anyRole: 'All', otherLanguage: 'Afficher en français', theme: 'Light or dark',
     services: 'Services', loading: 'Reading the description…', failed: 'The description could not be read. Try again shortly.', partial: 'Left out, since they do not answer right now: {names}.',
     count: '{n} of {all} routes', none: 'Nothing matches. Fewer letters may find more.', anybody: 'anybody', signedIn: 'signed in', inStudio: 'in a studio', service: 'service {name}',
     parameters: 'Parameters', request: 'Request', answers: 'Answers', required: 'required', optional: 'optional', nullable: 'or null', oneOf: 'one of', listOf: 'list of', upTo: 'up to {n}', atLeast: 'at least {n}',
     letters: 'characters', items: 'items', noBody: 'no body', in: { path: 'in the path', query: 'in the query', header: 'header', cookie: 'cookie' }, map: 'map of',
-    roles: { admin: 'admin', gym_owner: 'gym owner', trainer: 'trainer', client: 'client' }, public: 'nobody signed in',
+    roles: { admin: 'admin', gym_owner: 'gym owner', trainer: 'trainer', client: 'client' }, public: 'not signed in',
   },
   fr: {
-    skip: 'Aller aux routes', search: 'Rechercher', searchHint: 'Chemins, champs, rôles', role: 'Qui', anyRole: 'Toutes les routes', otherLanguage: 'Show in English', theme: 'Clair ou sombre',
+    skip: 'Aller aux routes', search: 'Rechercher', searchHint: 'Chemins, champs, rôles', role: 'Qui', anyRole: 'Toutes', otherLanguage: 'Show in English', theme: 'Clair ou sombre',
     services: 'Services', loading: 'Lecture de la description…', failed: 'La description n’a pas pu être lue. Réessayez dans un instant.', partial: 'Absents, car ils ne répondent pas en ce moment : {names}.',
     count: '{n} routes sur {all}', none: 'Rien ne correspond. Moins de lettres trouveront peut-être plus.', anybody: 'tout le monde', signedIn: 'connecté', inStudio: 'dans un studio', service: 'service {name}',
     parameters: 'Paramètres', request: 'Requête', answers: 'Réponses', required: 'obligatoire', optional: 'facultatif', nullable: 'ou null', oneOf: 'parmi', listOf: 'liste de', upTo: 'au plus {n}', atLeast: 'au moins {n}',
     letters: 'caractères', items: 'éléments', noBody: 'sans corps', in: { path: 'dans le chemin', query: 'dans la requête', header: 'en-tête', cookie: 'cookie' }, map: 'table de',
-    roles: { admin: 'admin', gym_owner: 'propriétaire', trainer: 'entraîneur', client: 'client' }, public: 'personne non connectée',
+    roles: { admin: 'admin', gym_owner: 'propriétaire', trainer: 'entraîneur', client: 'client' }, public: 'non connecté',
   },
 };
 const methods = ['get', 'post', 'put', 'patch', 'delete'];
@@ -153,12 +153,15 @@ function whoOf({ access }) {
 /** What is said of it, without the sentence that says in English what the chips say in any language. */
 const told = ({ operation }) => operation.description?.replace(/(^|\s)For [^.]*\.$/, '');
 
+/** May be broken after a slash, and nowhere else if it can be helped. */
+const breakable = (text) => text.split(/(?<=\/)/).flatMap((piece, i) => i === 0 ? [piece] : [make('wbr'), piece]);
+
 /** The path, its common start dimmed, its variables coloured, and what was searched for marked. */
 function pathOf(path, query) {
   const at = query ? path.toLowerCase().indexOf(query) : -1;
-  if (at >= 0) return [path.slice(0, at), make('mark', {}, path.slice(at, at + query.length)), path.slice(at + query.length)];
+  if (at >= 0) return [breakable(path.slice(0, at)), make('mark', {}, path.slice(at, at + query.length)), breakable(path.slice(at + query.length))].flat();
   const root = path.startsWith('/api/v1') ? '/api/v1' : '';
-  return [make('span', { classes: 'root' }, root), ...path.slice(root.length).split(/(\{[^}]+\})/).map((piece) => piece.startsWith('{') ? make('span', { classes: 'variable' }, piece) : piece)];
+  return [make('span', { classes: 'root' }, root), ...path.slice(root.length).split(/(\{[^}]+\})/).flatMap((piece) => piece.startsWith('{') ? make('span', { classes: 'variable' }, piece) : breakable(piece))];
 }
 
 function cardOf(route, query) {
