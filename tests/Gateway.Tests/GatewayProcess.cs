@@ -35,6 +35,7 @@ public sealed class GatewayProcess : IAsyncDisposable
                 ["ASPNETCORE_ENVIRONMENT"] = "Production",
                 ["ConnectionStrings__redis"] = Servers.Redis,
                 ["Redis__Timeout"] = "00:00:20",
+                ["ServiceTokens__Secret"] = Stub.ServiceSecret,
                 ["RateLimits__Anonymous__Limit"] = "1000000",
                 ["RateLimits__SignedIn__Limit"] = "1000000",
             },
@@ -65,7 +66,7 @@ public sealed class GatewayProcess : IAsyncDisposable
             UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            Environment = { ["ASPNETCORE_URLS"] = $"http://127.0.0.1:{FreePort()}", ["ConnectionStrings__redis"] = Servers.Redis },
+            Environment = { ["ASPNETCORE_URLS"] = $"http://127.0.0.1:{FreePort()}", ["ConnectionStrings__redis"] = Servers.Redis, ["ServiceTokens__Secret"] = Stub.ServiceSecret },
         };
         foreach (var (name, value) in settings) start.Environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;
         using var process = Process.Start(start)!;
