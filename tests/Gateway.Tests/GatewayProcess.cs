@@ -34,8 +34,8 @@ public sealed class GatewayProcess : IAsyncDisposable
                 ["ASPNETCORE_URLS"] = address.ToString(),
                 ["ASPNETCORE_ENVIRONMENT"] = "Production",
                 ["ConnectionStrings__redis"] = Servers.Redis,
-                ["ServiceTokens__Secret"] = "the gateway's own",
                 ["Redis__Timeout"] = "00:00:20",
+                ["ServiceTokens__Secret"] = Stub.ServiceSecret,
                 ["RateLimits__Anonymous__Limit"] = "1000000",
                 ["RateLimits__SignedIn__Limit"] = "1000000",
             },
@@ -67,7 +67,7 @@ public sealed class GatewayProcess : IAsyncDisposable
             UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            Environment = { ["ASPNETCORE_URLS"] = $"http://127.0.0.1:{FreePort()}", ["ConnectionStrings__redis"] = Servers.Redis },
+            Environment = { ["ASPNETCORE_URLS"] = $"http://127.0.0.1:{FreePort()}", ["ConnectionStrings__redis"] = Servers.Redis, ["ServiceTokens__Secret"] = Stub.ServiceSecret },
         };
         foreach (var (name, value) in settings) start.Environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;
         using var process = Process.Start(start)!;

@@ -15,11 +15,15 @@ namespace FitFlow.Gateway.Tests;
 public sealed record Seen(string Service, string Method, string Target, IReadOnlyDictionary<string, string> Headers, string Body);
 
 /// A service behind the gateway that answers as the test says, and remembers what it was asked. As identity it also publishes the key that
-/// people's tokens are signed with here, and says that none is denied.
+/// people's tokens are signed with here, and gives the gateway itself what it asks for: its token, and what is denied, which is nobody.
 public sealed class Stub : IAsyncDisposable
 {
+    public const string ServiceSecret = "the-secret-of-the-gateway";
+
     private static readonly ECDsa Key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
     private static readonly Jwk Published = Jwk.From(Key);
+
+    private static readonly string OfGateway = Sign(Person() with { Subject = AccessToken.SubjectOf("gateway"), Email = null, Role = Role.None, SessionId = null });
 
     private readonly WebApplication _app;
     private readonly ConcurrentQueue<Seen> _seen = new();
@@ -48,9 +52,8 @@ public sealed class Stub : IAsyncDisposable
         app.Run(async http =>
         {
             if (http.Request.Path == "/.well-known/jwks.json") await http.Response.WriteAsJsonAsync(new JwkSet([Published]));
-            else if (http.Request.Path == "/api/v1/auth/service-token") await http.Response.WriteAsJsonAsync(new { access_token = "the gateway's token", expires_in = 900 });
-            else if (http.Request.Path == "/internal/denials") await http.Response.WriteAsJsonAsync(new { data = Array.Empty<object>(), next = 0 });
             else if (http.Request.Path.StartsWithSegments("/health", StringComparison.Ordinal)) http.Response.StatusCode = StatusCodes.Status200OK;
+            else if (name == "identity" && await GiveGateway(http)) return;
             else await stub.Take(http, answer);
         });
         await app.StartAsync();
@@ -77,6 +80,24 @@ public sealed class Stub : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    /// Only to whoever knows its secret, or has the token for it: what came through the gateway is neither, and is seen.
+    private static async Task<bool> GiveGateway(HttpContext http)
+    {
+        if (http.Request.Path == "/api/v1/auth/service-token" && HttpMethods.IsPost(http.Request.Method))
+        {
+            http.Request.EnableBuffering();
+            var body = await new StreamReader(http.Request.Body, leaveOpen: true).ReadToEndAsync();
+            http.Request.Body.Position = 0;
+            if (!body.Contains(ServiceSecret, StringComparison.Ordinal)) return false;
+            await http.Response.WriteAsJsonAsync(new { AccessToken = OfGateway, ExpiresIn = 900 }, Json.Options);
+            return true;
+        }
+
+        if (http.Request.Path != "/internal/denials" || http.Request.Headers.Authorization != $"Bearer {OfGateway}") return false;
+        await http.Response.WriteAsJsonAsync(new DenialPage([], Next: 0), Json.Options);
+        return true;
+    }
 
     private async Task Take(HttpContext http, RequestDelegate? answer)
     {
