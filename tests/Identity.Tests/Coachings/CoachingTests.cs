@@ -73,7 +73,7 @@ public sealed class CoachingTests(RunningSystem system)
         var left = await IdentityDb.Read<string>(
             "SELECT CONCAT(HEX(trainer_id), HEX(client_id)) FROM coachings_rows WHERE tenant_id = @Studio", ("Studio", studio.Id));
         Assert.Equal([$"{two.Id:N}{client.Id:N}"], left.Select(pair => pair.ToLowerInvariant()));
-        await studio.Join(leaver);
+        await studio.Join(await leaver.Renewed());
         Assert.Equal(Set(client), Ids(await studio.All("/clients", two)));
     }
 

@@ -199,6 +199,7 @@ public sealed class InvitationTests(RunningSystem system)
         var email = Story.NewEmail();
         foreach (var _ in Enumerable.Range(0, 5)) await Invite(studio, email, "client").ShouldBe(HttpStatusCode.Created);
         await Invite(studio, email, "client").ShouldBeProblem(HttpStatusCode.TooManyRequests, "invitations.too_often");
+        Assert.Single(await studio.All("/invitations"));
 
         await IdentityDb.Write(
             """

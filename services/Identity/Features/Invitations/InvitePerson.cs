@@ -36,6 +36,7 @@ internal static class InvitePerson
             if (await Others(tx, invitation.Email, now) >= MostPending) return TooMany();
             if (!await limit.Take(tx, invitation.Email)) return TooOften();
 
+            await tx.Execute("DELETE FROM invitations WHERE email = @Email", new { invitation.Email });
             await tx.Execute(
                 """
                 INSERT INTO invitations (tenant_id, id, email, roles, token_hash, invited_by, created_at, expires_at)
@@ -59,11 +60,11 @@ internal static class InvitePerson
         return problem is not null ? problem : TypedResults.Created($"/api/v1/studios/{caller.Studio}/invitations/{invitation.Id}", invitation);
     }
 
-    /// How many wait besides, once what this one replaces and what has expired is gone.
+    /// How many wait besides the one that this may replace, once what has expired is gone.
     private static async Task<int> Others(Transaction tx, string email, DateTimeOffset now)
     {
-        await tx.Execute("DELETE FROM invitations WHERE email = @Email OR expires_at <= @Now", new { email, now });
-        return await tx.QueryOne<int>("SELECT COUNT(*) FROM invitations");
+        await tx.Execute("DELETE FROM invitations WHERE expires_at <= @Now", new { now });
+        return await tx.QueryOne<int>("SELECT COUNT(*) FROM invitations WHERE email <> @Email", new { email });
     }
 
     /// Their own, if they have an account, else that of whoever invites.
