@@ -11,6 +11,7 @@ internal static class Dashboards
     {
         foreach (var service in Routes.AllServices) builder.Services.AddServiceClient(service);
         builder.Services.AddSingleton<Parts>();
+        builder.Services.AddSingleton(Calls(builder.Configuration));
     }
 
     public static void MapDashboards(this WebApplication app)
@@ -23,5 +24,13 @@ internal static class Dashboards
             dashboards.MapGet("/client/{id}", ShowClient.Handle);
             dashboards.MapGet("/trainer/{id}", ShowTrainer.Handle);
         }
+    }
+
+    /// An attempt is given up before the page is, or a service that hangs would never open its breaker.
+    private static CallOptions Calls(IConfiguration configuration)
+    {
+        var options = new CallOptions { Timeout = Parts.Patience * 0.6 };
+        configuration.GetSection("Calls").Bind(options);
+        return options;
     }
 }

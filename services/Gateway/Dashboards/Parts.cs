@@ -16,7 +16,7 @@ internal sealed record Part(JsonElement? Value, HttpStatusCode? Refusal, string?
 /// Asks services for parts of a page, with the caller's own token: each decides for itself what the caller may see.
 internal sealed class Parts(IHttpClientFactory clients, ServiceAddresses addresses)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 32 };
 
     public async Task<Part> Ask(string service, string address, CancellationToken ct)

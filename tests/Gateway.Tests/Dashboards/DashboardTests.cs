@@ -119,6 +119,22 @@ public sealed class DashboardTests : IAsyncLifetime
         Assert.Equal(["programs", "bookings", "progress"], page.GetProperty("partial").EnumerateArray().Select(name => name.GetString()));
     }
 
+    [Fact]
+    public async Task WhoeverHangsIsNotWaitedForByEveryPage()
+    {
+        await using var identity = await Stub.Start("identity", _answers["identity"]);
+        await using var training = await Stub.Start("training", http => Task.Delay(Timeout.Infinite, http.RequestAborted));
+        await using var gateway = await GatewayProcess.Start([identity, training]);
+        using var ann = gateway.As(Stub.Person());
+        await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => ann.GetAsync($"/api/v1/dashboard/client/{Client}")));
+        var asked = training.Seen.Count;
+
+        var page = await (await ann.GetAsync($"/api/v1/dashboard/client/{Client}")).Read();
+
+        Assert.Equal(asked, training.Seen.Count);
+        Assert.Contains("programs", page.GetProperty("partial").EnumerateArray().Select(name => name.GetString()));
+    }
+
     [Theory]
     [InlineData(401, "auth.token_revoked", HttpStatusCode.Unauthorized)]
     [InlineData(403, "users.not_yours", HttpStatusCode.Forbidden)]
