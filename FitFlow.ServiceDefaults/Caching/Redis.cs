@@ -17,6 +17,9 @@ public sealed partial class Redis : IAsyncDisposable
     // One slow answer is no outage: only several in a row make the next callers skip their wait.
     private const int FailuresBeforeRest = 3;
 
+    // As a script, since the client's API is older than the command, which Redis has since 6.2.
+    private const string TakeScript = "local value = redis.call('GET', KEYS[1]) redis.call('DEL', KEYS[1]) return value";
+
     private static readonly string[] Excuses = ["LOADING", "OOM", "MISCONF", "READONLY", "BUSY", "MASTERDOWN", "NOAUTH"];
     private static readonly ActivitySource Source = new("FitFlow.Redis");
 
@@ -47,6 +50,10 @@ public sealed partial class Redis : IAsyncDisposable
     /// <summary>False only with <paramref name="onlyIfNew"/>, when the key was there.</summary>
     public Task<bool> Set(string key, byte[] value, TimeSpan ttl, bool onlyIfNew = false, CancellationToken ct = default) =>
         Do("SET", database => database.StringSetAsync(key, value, ttl, onlyIfNew ? When.NotExists : When.Always), ct);
+
+    /// <summary>What is there, and removes it in the same step: of several who take it, one gets it.</summary>
+    public Task<byte[]?> Take(string key, CancellationToken ct = default) =>
+        Do<byte[]?>("GETDEL", async database => (byte[]?)await database.ScriptEvaluateAsync(TakeScript, [key]), ct);
 
     public Task Remove(string key, CancellationToken ct = default) => Do("DEL", database => database.KeyDeleteAsync(key), ct);
 

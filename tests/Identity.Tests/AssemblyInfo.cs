@@ -1,1 +1,2 @@
 [assembly: AssemblyFixture(typeof(RunningSystem))]
+[assembly: AssemblyFixture(typeof(Browser))]

@@ -13,7 +13,7 @@ public sealed class Authenticator
 
     private Authenticator(ICDPSession tools, string id) => (_tools, _id) = (tools, id);
 
-    public static async Task<Authenticator> In(IPage page)
+    public static async Task<Authenticator> In(IPage page, bool knowsOwner = true)
     {
         var tools = await page.Context.NewCDPSessionAsync(page);
         await tools.SendAsync("WebAuthn.enable");
@@ -24,8 +24,8 @@ public sealed class Authenticator
                 ["protocol"] = "ctap2",
                 ["transport"] = "internal",
                 ["hasResidentKey"] = true,
-                ["hasUserVerification"] = true,
-                ["isUserVerified"] = true,
+                ["hasUserVerification"] = knowsOwner,
+                ["isUserVerified"] = knowsOwner,
                 ["automaticPresenceSimulation"] = true,
             },
         });
@@ -39,9 +39,10 @@ public sealed class Authenticator
         return [.. answer!.Value.GetProperty("credentials").EnumerateArray()];
     }
 
-    /// <summary>Takes over a credential that another device has: a clone.</summary>
-    public Task Add(object credential) => _tools.SendAsync("WebAuthn.addCredential", new() { ["authenticatorId"] = _id, ["credential"] = credential });
+    /// <summary>Takes the device away.</summary>
+    public Task Remove() => _tools.SendAsync("WebAuthn.removeVirtualAuthenticator", new() { ["authenticatorId"] = _id });
 
+    /// <summary>Makes it forget all passkeys.</summary>
     public Task Clear() => _tools.SendAsync("WebAuthn.clearCredentials", new() { ["authenticatorId"] = _id });
 
     /// <summary>Whether whoever holds the device is its owner.</summary>

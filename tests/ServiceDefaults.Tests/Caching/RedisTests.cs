@@ -44,6 +44,17 @@ public sealed class RedisTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task OfManyWhoTakeOneGetsIt()
+    {
+        await _redis.Set(_key, [1, 2], TimeSpan.FromMinutes(1));
+
+        var taken = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => _redis.Take(_key)));
+
+        Assert.Equal([1, 2], Assert.Single(taken, value => value is not null));
+        Assert.Null(await _redis.Get(_key));
+    }
+
+    [Fact]
     public async Task AScriptRunsAsOneAndReturnsNumbers()
     {
         const string Count = "local n = redis.call('INCRBY', KEYS[1], ARGV[1]); redis.call('PEXPIRE', KEYS[1], 60000); return {n, 7}";

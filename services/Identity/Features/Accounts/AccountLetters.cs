@@ -63,6 +63,16 @@ internal sealed class AccountLetters
             new("Choose a password", $"{_web}/reset-password#token={token}"),
             ["The link is good for seven days, and works once. After that, ask for a new one:", $"{_web}/forgot-password", "You did not expect this? Ignore it."]);
 
+    public Letter PasskeyAdded(string to, string language) => language == "fr"
+        ? Letter.Of(to, "fr", "Une clé d’accès a été ajoutée à votre compte",
+            ["Bonjour,", "Une clé d’accès vient d’être ajoutée à votre compte FitFlow : elle permet de se connecter sans mot de passe."],
+            new("Voir mes clés d’accès", $"{_web}/passkeys"),
+            ["Si c’était vous, il n’y a rien à faire. Sinon, supprimez-la et changez votre mot de passe."])
+        : Letter.Of(to, "en", "A passkey was added to your account",
+            ["Hello,", "A passkey has just been added to your FitFlow account: it signs in without a password."],
+            new("See my passkeys", $"{_web}/passkeys"),
+            ["If it was you, there is nothing to do. If not, remove it and change your password."]);
+
     public Letter FirstAdmin(string to, string token) => Letter.Of(to, "en", "Your FitFlow platform is ready",
         ["Hello,", "FitFlow has been set up with this address as its first administrator. Choose a password to begin."],
         new("Choose a password", $"{_web}/reset-password#token={token}"),

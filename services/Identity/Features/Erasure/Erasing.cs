@@ -46,6 +46,7 @@ internal sealed class Erasing(
         "DELETE FROM sessions WHERE user_id = @Person",
         "DELETE FROM one_time_tokens WHERE user_id = @Person",
         "DELETE FROM known_places WHERE user_id = @Person",
+        "DELETE FROM passkeys WHERE user_id = @Person",
         "DELETE FROM trainer_profiles WHERE user_id = @Person",
         "DELETE FROM welcomes WHERE user_id = @Person",
     ];
