@@ -35,6 +35,13 @@ public sealed class DeniedAccessTests(RunningSystem system)
             WHERE actor_id = @Id AND kind = 'access_denied' AND code = 'auth.forbidden' AND service = 'identity'
               AND route = 'POST /api/v1/users/{id:guid}/deactivate'
             """, ("Id", eve.Id)) == 1);
+        var told = Assert.Single(await IdentityDb.Read<string>(
+            "SELECT payload FROM outbox WHERE type = 'access.denied' AND payload LIKE CONCAT('%', @Person, '%')", ("Person", eve.Id.ToString())));
+        told[(told.IndexOf(',', StringComparison.Ordinal) + 1)..].ShouldBe(
+            $$"""
+            "user_id":"{{eve.Id}}","caller":null,"studio_id":null,"code":"auth.forbidden","service":"identity","method":"POST","route":"/api/v1/users/{id:guid}/deactivate"}
+            """);
+        Assert.StartsWith("{\"denial_id\":\"", told, StringComparison.Ordinal);
     }
 
     private static Task<long> Told(Person person) => IdentityDb.Count(

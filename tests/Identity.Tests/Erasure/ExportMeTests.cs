@@ -9,6 +9,8 @@ public sealed class ExportMeTests(RunningSystem system)
     {
         var studio = await system.GivenStudio();
         var ada = await studio.GivenMember("trainer", "client");
+        var client = await studio.GivenMember("client");
+        await studio.Coaches(ada, client);
         (await ada.Put("/users/me/client-profile", Profiles.MyClientProfileTests.Whole("Peanuts"))).ShouldBe(HttpStatusCode.OK);
         (await ada.Put("/users/me/trainer-profile", new { certifications = new[] { "CPT" }, specializations = Array.Empty<string>() })).ShouldBe(HttpStatusCode.OK);
         (await studio.Owner.Get($"/users/{ada.Id}/client-profile", studio.Id)).ShouldBe(HttpStatusCode.OK);
@@ -25,6 +27,8 @@ public sealed class ExportMeTests(RunningSystem system)
         var membership = Assert.Single(export.GetProperty("memberships").EnumerateArray());
         membership.GetProperty("studio_id").GetGuid().ShouldBe(studio.Id);
         Assert.Equal(["trainer", "client"], membership.GetProperty("roles").EnumerateArray().Select(role => role.GetString()));
+        var coaching = Assert.Single(export.GetProperty("coachings").EnumerateArray());
+        coaching.GetProperty("client_id").GetGuid().ShouldBe(client.Id);
         Assert.NotEmpty(export.GetProperty("sessions").EnumerateArray());
         var read = export.GetProperty("who_read_my_data").EnumerateArray().Single(entry => entry.GetProperty("kind").GetString() == "sensitive_read");
         read.GetProperty("actor_id").GetGuid().ShouldBe(studio.Owner.Id);

@@ -21,7 +21,7 @@ internal sealed class Erasing(
         var isLastAdmin = await LastAdmin.Is(tx, person);
         if (await Lock(tx, person) is not { } account) return Problems.NotFound("users.unknown");
         if (isLastAdmin) return Problems.Conflict("users.last_admin", "This is the only admin. Make somebody else one first.");
-        if (await studios.Erase(tx, person) is { } owned) return owned;
+        if (await studios.Erase(tx, person, account.Email) is { } owned) return owned;
 
         await sessions.EndAll(tx, person);
         await denials.Deny(tx, person);

@@ -16,7 +16,7 @@ internal static class ExportMe
     public sealed record Request([Required, StringLength(128)] string Password);
 
     public static async Task<Results<Ok<Export>, ProblemHttpResult>> Handle(
-        Request request, Caller caller, HttpContext http, Db db, FieldEncryption encryption, PasswordProof proof, AuditLog audit, TimeProvider clock, CancellationToken ct)
+        Request request, Caller caller, HttpContext http, Db db, FieldEncryption encryption, PasswordProof proof, StudioTraces studios, AuditLog audit, TimeProvider clock, CancellationToken ct)
     {
         if (await proof.Refuse(caller, request.Password, http, ct) is { } refusal) return refusal;
 
@@ -27,7 +27,7 @@ internal static class ExportMe
             if (!await People.Lock(tx, caller.Id)) return Problems.NotFound("users.unknown");
 
             await audit.Write(tx, AuditKind.Exported, caller, caller.Id);
-            return TypedResults.Ok(await Export.Of(tx, caller.Id, clientProfile, clock.GetUtcNow()));
+            return TypedResults.Ok(await Export.Of(tx, caller.Id, clientProfile, studios, clock.GetUtcNow()));
         }, ct);
     }
 }

@@ -1,25 +1,61 @@
 using FitFlow.Contracts.Identity;
 using FitFlow.Data;
+using FitFlow.Identity.Features.Members;
 using FitFlow.Identity.Features.Studios;
 using FitFlow.ServiceDefaults;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace FitFlow.Identity.Features.Erasure;
 
-/// What somebody is in studios: ended in each of them, unless one would be left with members and without an owner.
-internal sealed class StudioTraces(TimeProvider clock)
+/// What somebody is in studios: read for the export, ended for the erasure.
+internal sealed class StudioTraces(Db db, MembershipRows members, TimeProvider clock)
 {
-    private sealed record Held(Guid Studio, string Roles);
+    public sealed record Membership(Guid StudioId, IReadOnlyList<Role> Roles, DateTimeOffset Since);
+
+    public sealed record Coaching(Guid StudioId, Guid TrainerId, Guid ClientId, DateTimeOffset Since);
+
+    public sealed record Invitation(Guid StudioId, string Roles, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt);
+
+    private sealed record Held(Guid StudioId, string Roles, DateTimeOffset Since);
 
     private sealed record Ownerless(Guid Id, string Name);
 
-    /// Null when it is done.
-    public async Task<ProblemHttpResult?> Erase(Transaction tx, Guid person)
+    public static async Task<IReadOnlyList<Membership>> Memberships(Transaction tx, Guid person) =>
+        [.. (await Of(tx, person)).Select(held => new Membership(held.StudioId, Members.Memberships.Each(Members.Memberships.Parse(held.Roles)), held.Since))];
+
+    public static async Task<IReadOnlyList<Coaching>> Coachings(Transaction tx, Guid person)
+    {
+        var found = new List<Coaching>();
+        foreach (var held in await Of(tx, person))
+        {
+            found.AddRange(await tx.ForTenant(held.StudioId).Query<Coaching>(
+                """
+                SELECT tenant_id AS studio_id, trainer_id, client_id, since
+                FROM coachings
+                WHERE trainer_id = @Person OR client_id = @Person
+                """, new { person }));
+        }
+
+        return found;
+    }
+
+    /// Those that wait for whoever has the address.
+    public Task<IReadOnlyList<Invitation>> Invitations(string email, CancellationToken ct) =>
+        db.AcrossTenants("invitations to an address, for whom it belongs to").Query<Invitation>(
+            """
+            SELECT tenant_id AS studio_id, roles, created_at, expires_at
+            FROM invitations_across
+            WHERE email = @Email
+            ORDER BY tenant_id
+            """, new { email }, ct);
+
+    /// Null when it is done; else the studios that would be left with members and without an owner.
+    public async Task<ProblemHttpResult?> Erase(Transaction tx, Guid person, string email)
     {
         var ownerless = new List<Ownerless>();
-        foreach (var held in await Memberships(tx, person))
+        foreach (var held in await Of(tx, person))
         {
-            if (await Leave(tx.ForTenant(held.Studio), person) is { } studio) ownerless.Add(studio);
+            if (await Leave(tx.ForTenant(held.StudioId), person) is { } studio) ownerless.Add(studio);
         }
 
         if (ownerless.Count > 0)
@@ -30,12 +66,17 @@ internal sealed class StudioTraces(TimeProvider clock)
                 ("studios", ownerless));
         }
 
+        foreach (var invitation in await Invitations(email, tx.CancellationToken))
+        {
+            await tx.ForTenant(invitation.StudioId).Execute("DELETE FROM invitations WHERE email = @Email", new { email });
+        }
+
         return null;
     }
 
-    private static async Task<IReadOnlyList<Held>> Memberships(Transaction tx, Guid person) => await tx.ForPerson(person).Query<Held>(
+    private static Task<IReadOnlyList<Held>> Of(Transaction tx, Guid person) => tx.ForPerson(person).Query<Held>(
         """
-        SELECT tenant_id AS studio, roles
+        SELECT tenant_id AS studio_id, roles, since
         FROM memberships_mine
         ORDER BY tenant_id
         """);
@@ -44,19 +85,20 @@ internal sealed class StudioTraces(TimeProvider clock)
     private async Task<Ownerless?> Leave(Transaction tx, Guid person)
     {
         if (await Studio.Lock(tx) is not { } studio) return null;
-        var others = await tx.Query<string>("SELECT roles FROM memberships WHERE owner_id <> @Person", new { person });
-        if (others.Count > 0 && !others.Any(roles => Members.Memberships.Parse(roles).HasFlag(Role.GymOwner))) return new Ownerless(studio.Id, studio.Name);
+        var others = await tx.QueryOne<long>("SELECT COUNT(*) FROM memberships WHERE owner_id <> @Person", new { person });
+        if (others > 0 && await Members.Memberships.IsLastOwner(tx, person)) return new Ownerless(studio.Id, studio.Name);
 
-        await tx.Execute("DELETE FROM coachings WHERE trainer_id = @Person OR client_id = @Person", new { person });
-        await tx.Execute("DELETE FROM memberships WHERE owner_id = @Person", new { person });
-        tx.Append(new MembershipChanged(person, studio.Id, []));
-        if (others.Count == 0 && studio.IsActive) await Close(tx, studio);
+        await members.Set(tx, person, Role.None);
+        if (others == 0) await Close(tx, studio);
         return null;
     }
 
-    /// Nobody is left to run it.
+    /// Nobody is left to run it, and nobody is to come in by an old link.
     private async Task Close(Transaction tx, Studio studio)
     {
+        await tx.Execute("DELETE FROM join_links");
+        await tx.Execute("DELETE FROM invitations");
+        if (!studio.IsActive) return;
         await tx.Execute("UPDATE studios SET is_active = FALSE, version = version + 1, updated_at = @Now", new { Now = clock.GetUtcNow() });
         tx.Append(new StudioUpdated(studio.Id, ["is_active"], studio.TimeZone, studio.Currency, studio.TaxRegion, IsActive: false));
     }

@@ -64,7 +64,8 @@ internal static class Memberships
     /// Whether the person may join one more. The row of the person is locked: two studios do not both take the last place.
     public static async Task<bool> HasRoom(Transaction tx, Guid person)
     {
-        await tx.Query<Guid>("SELECT id FROM users WHERE id = @Person FOR UPDATE", new { person });
+        // Who is erased meanwhile has room nowhere.
+        if ((await tx.Query<Guid>("SELECT id FROM users WHERE id = @Person AND erased_at IS NULL FOR UPDATE", new { person })).Count == 0) return false;
         return await tx.ForPerson(person).QueryOne<int>("SELECT COUNT(*) FROM memberships_mine") < MostStudios;
     }
 
