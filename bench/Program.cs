@@ -2,6 +2,7 @@ using System.Text.Json;
 using FitFlow.Bench;
 using FitFlow.Bench.Events;
 using FitFlow.Bench.Hosting;
+using FitFlow.Bench.Identity;
 using FitFlow.Bench.Tokens;
 using FitFlow.ServiceDefaults;
 
@@ -9,6 +10,7 @@ var scenarios = new Dictionary<string, Scenario>(StringComparer.Ordinal)
 {
     ["events"] = EventsScenario.Run,
     ["hosting"] = HostingScenario.Run,
+    ["identity"] = IdentityScenario.Run,
     ["tokens"] = TokensScenario.Run,
 };
 

@@ -26,7 +26,10 @@ public sealed class OwnSystem : IAsyncDisposable
     {
         // A secret that the tests know too, so that they can call as a service does.
         var secret = Convert.ToHexString(RandomNumberGenerator.GetBytes(16));
-        var args = Unlimited.Concat(settings).Append((Name: $"Parameters:{RunningSystem.CallingService}-service-secret", Value: secret)).Select(setting => $"--{setting.Name}={setting.Value}").ToArray();
+        var args = Unlimited.Concat(settings)
+            .Append((Name: $"Parameters:{RunningSystem.CallingService}-service-secret", Value: secret))
+            .Append((Name: $"Settings:identity:ServiceTokens__Clients__{RunningSystem.AdmittedService}__0", Value: secret))
+            .Select(setting => $"--{setting.Name}={setting.Value}").ToArray();
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.FitFlow_AppHost>(args, ct);
         var system = new OwnSystem(await builder.BuildAsync(ct));
         try

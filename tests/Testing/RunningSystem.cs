@@ -9,7 +9,10 @@ namespace FitFlow.Testing;
 public sealed class RunningSystem : IAsyncLifetime
 {
     /// <summary>Whose secret the tests know.</summary>
-    internal const string CallingService = "gateway";
+    public const string CallingService = "gateway";
+
+    /// <summary>One that is not built yet, and that Identity answers: it has the same secret.</summary>
+    public const string AdmittedService = "notifications";
 
     internal const string ServiceSecret = "FITFLOW_TESTS_SERVICE_SECRET";
 

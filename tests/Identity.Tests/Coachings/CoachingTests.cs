@@ -21,7 +21,7 @@ public sealed class CoachingTests(RunningSystem system)
         Assert.Equal(Set(bob), Ids(await studio.All("/clients", two)));
         Assert.Equal(Set(ann, bob, cid), Ids(await studio.All("/clients")));
         Assert.Equal(Set(bob), Ids(await studio.All($"/clients?trainer_id={two.Id}")));
-        await studio.Get($"/clients?trainer_id={two.Id}", one).ShouldBeProblem(HttpStatusCode.Forbidden, "auth.forbidden");
+        await studio.Get($"/clients?trainer_id={two.Id}", one).ShouldBeProblem(HttpStatusCode.Forbidden, "coachings.not_yours");
         await studio.Get("/clients", ann).ShouldBeProblem(HttpStatusCode.Forbidden, "auth.forbidden");
 
         var bobs = (await studio.All("/clients", two)).Single().GetProperty("trainer_ids").EnumerateArray().Select(id => id.GetGuid());

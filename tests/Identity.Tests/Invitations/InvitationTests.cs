@@ -139,8 +139,8 @@ public sealed class InvitationTests(RunningSystem system)
         var (trainer, other, person) = (await studio.GivenTrainer(), await studio.GivenTrainer(), await system.GivenPerson());
         await Token(studio, await system.GivenPerson(), "client");
 
-        await Invite(studio, person.Email, trainer, "trainer").ShouldBeProblem(HttpStatusCode.Forbidden, "auth.forbidden");
-        await Invite(studio, person.Email, trainer, "client", "gym_owner").ShouldBeProblem(HttpStatusCode.Forbidden, "auth.forbidden");
+        await Invite(studio, person.Email, trainer, "trainer").ShouldBeProblem(HttpStatusCode.Forbidden, "members.not_an_owner");
+        await Invite(studio, person.Email, trainer, "client", "gym_owner").ShouldBeProblem(HttpStatusCode.Forbidden, "members.not_an_owner");
         var sent = await Invite(studio, person.Email, trainer, "client").ShouldBe(HttpStatusCode.Created);
         var token = (await system.LetterTo(person.Email)).Token;
         Assert.Single(await studio.All("/invitations", trainer));

@@ -25,8 +25,8 @@ public sealed class RemoveMemberTests(RunningSystem system)
         var studio = await system.GivenStudio();
         var (trainer, client) = (await studio.GivenTrainer(), await studio.GivenClient());
 
-        await studio.Delete($"/members/{client.Id}", trainer).ShouldBeProblem(HttpStatusCode.Forbidden, "auth.forbidden");
-        await studio.Delete($"/members/{trainer.Id}", client).ShouldBeProblem(HttpStatusCode.Forbidden, "auth.forbidden");
+        await studio.Delete($"/members/{client.Id}", trainer).ShouldBeProblem(HttpStatusCode.Forbidden, "members.not_an_owner");
+        await studio.Delete($"/members/{trainer.Id}", client).ShouldBeProblem(HttpStatusCode.Forbidden, "members.not_an_owner");
         (await studio.Delete($"/members/{client.Id}", client)).ShouldBe(HttpStatusCode.NoContent);
 
         Assert.Equal(2, (await studio.All("/members")).Count);

@@ -29,7 +29,7 @@ public sealed class ListStudiosTests(RunningSystem system)
     {
         var studio = await system.GivenStudio();
 
-        await studio.Owner.Get("/studios?all=true").ShouldBeProblem(HttpStatusCode.Forbidden, "auth.forbidden");
+        await studio.Owner.Get("/studios?all=true").ShouldBeProblem(HttpStatusCode.Forbidden, "studios.admins_only");
 
         var admin = await system.GivenPerson("admin");
         var found = false;

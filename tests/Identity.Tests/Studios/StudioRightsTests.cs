@@ -119,7 +119,7 @@ public sealed class StudioRightsTests(RunningSystem system)
 
         foreach (var (method, path, body) in OwnersOnly.Where(route => route.Method != "GET"))
         {
-            await studio.Send(new HttpMethod(method), path, body, second).ShouldBeProblem(HttpStatusCode.Forbidden, "auth.forbidden");
+            await studio.Send(new HttpMethod(method), path, body, second).ShouldBeProblem(HttpStatusCode.Forbidden, "members.not_an_owner");
         }
     }
 }

@@ -25,7 +25,7 @@ internal static class ListClients
         CancellationToken ct)
     {
         var trainer = Memberships.Runs(caller.Roles) ? trainerId : caller.Id;
-        if (trainerId is not null && trainerId != trainer) return Problems.Forbidden("auth.forbidden", "Trainers see their own clients.");
+        if (trainerId is not null && trainerId != trainer) return Problems.Forbidden("coachings.not_yours", "Trainers see their own clients.");
         if (Paging.Read(cursor, limit, "clients", caller.Studio, trainer, search) is not { } page) return Paging.WrongCursor();
 
         var studio = db.ForTenant(caller.Studio);

@@ -6,7 +6,7 @@ namespace FitFlow.Identity.Features.Members;
 
 internal static class MemberProblems
 {
-    public static ProblemHttpResult NotAnOwner() => Problems.Forbidden("auth.forbidden", "Only those who run the studio may do this.");
+    public static ProblemHttpResult NotAnOwner() => Problems.Forbidden("members.not_an_owner", "Only those who run the studio may do this.");
 
     public static ProblemHttpResult Unknown() => Problems.NotFound("members.unknown", "Nobody of this studio has this id.");
 

@@ -18,7 +18,7 @@ internal static class ListStudios
     public static async Task<Results<Ok<Page<Item>>, ProblemHttpResult>> Handle(
         [StringLength(200)] string? cursor, [Range(1, Paging.MaxSize)] int? limit, bool? all, Caller caller, Db db, CancellationToken ct)
     {
-        if (all == true && !caller.Is(Role.Admin)) return Problems.Forbidden("auth.forbidden", "Only an admin sees all studios.");
+        if (all == true && !caller.Is(Role.Admin)) return Problems.Forbidden("studios.admins_only", "Only an admin sees all studios.");
         if (Paging.Read(cursor, limit, "studios", all == true) is not { } page) return Paging.WrongCursor();
 
         var mine = await db.ForPerson(caller.Id).Query<Mine>(
