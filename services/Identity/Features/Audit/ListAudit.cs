@@ -22,7 +22,7 @@ internal static class ListAudit
     }
 
     public static async Task<Results<Ok<Page<Entry>>, ProblemHttpResult>> Handle(
-        Caller caller, Db db, CancellationToken ct, Guid? person = null, [StringLength(32)] string? kind = null,
+        Caller caller, Db db, CancellationToken ct, Guid? person = null, [StringLength(32), RegularExpression(@"^[a-z_]+\z", ErrorMessage = "is one of the kinds that entries have")] string? kind = null,
         [StringLength(64)] string? cursor = null, [Range(1, Paging.MaxSize)] int? limit = null)
     {
         var studio = caller.StudioOrAll;
