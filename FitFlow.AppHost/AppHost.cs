@@ -30,7 +30,6 @@ var servers = new Servers(mysql, redis, rabbitmq, builder.AddEncryptionKey("encr
 
 // Services: each has its database, and a migrate run before it
 var identity = builder.AddService<Projects.FitFlow_Identity>("identity", servers, out var identityMigrate)
-    .WithSettings("Sweep")
     .WithEnvironment("Sessions__CookieSuffix", builder.CookieSuffix())
     .WithEnvironment("Mail__Sender", builder.AddParameter("mail-sender", "FitFlow <no-reply@fitflow.localhost>"))
     .WithEnvironment("Mail__StartTls", builder.AddParameter("mail-starttls", "false"))
@@ -47,10 +46,9 @@ var gateway = builder.AddProject<Projects.FitFlow_Gateway>("gateway", launchProf
     .WithHttpEndpoint(port: 4000)
     .WithExternalHttpEndpoints()
     .WithHttpHealthCheck("/health/ready")
-    .WithSettings("RateLimits", "Clusters", "Cors", "KnownProxies")
     .WithReference(redis)
     .WithServiceToken(identity)
-    .WithOverrides()
+    .WithSettings()
     .WaitFor(redis)
     .WaitFor(identity);
 

@@ -61,7 +61,7 @@ internal static class Services
             .WaitFor(servers.Redis)
             .WaitFor(servers.RabbitMq)
             .WaitForCompletion(migrate)
-            .WithOverrides();
+            .WithSettings();
 
         // The migrate runs declare the queues: no service may publish before every other's are there, for a broker drops what no queue is bound for.
         foreach (var (other, itsMigrate) in servers.Used)
@@ -79,17 +79,6 @@ internal static class Services
             var password = builder.AddPassword($"{database}-{role}-password");
             return ReferenceExpression.Create($"Server={mysql.Host};Port={mysql.Port};Database={database};User ID={database}_{role};Password={password}");
         }
-    }
-
-    /// <summary>Hands on what was said to the AppHost about these sections of the service's configuration (<c>--RateLimits:SignedIn:Limit=5</c>).</summary>
-    public static IResourceBuilder<ProjectResource> WithSettings(this IResourceBuilder<ProjectResource> service, params string[] sections)
-    {
-        foreach (var (name, value) in sections.SelectMany(section => service.ApplicationBuilder.Configuration.GetSection(section).AsEnumerable()))
-        {
-            if (value is not null) service.WithEnvironment(name.Replace(":", "__", StringComparison.Ordinal), value);
-        }
-
-        return service;
     }
 
     /// <summary>What runs here, unless the configuration says otherwise (<c>Parameters:name</c>); in a deployment always what that says.</summary>
@@ -115,11 +104,15 @@ internal static class Services
         return service.WithReference(identity).WithEnvironment("ServiceTokens__Secret", secret);
     }
 
-    /// <summary>What a test or a developer says about one service: <c>--Settings:identity:Keys__PublishedBefore=00:00:10</c>.</summary>
-    public static IResourceBuilder<ProjectResource> WithOverrides(this IResourceBuilder<ProjectResource> service)
+    /// <summary>What a test or a developer says about one service's configuration: <c>--Settings:gateway:RateLimits:SignedIn:Limit=5</c>.</summary>
+    public static IResourceBuilder<ProjectResource> WithSettings(this IResourceBuilder<ProjectResource> service)
     {
-        foreach (var setting in service.ApplicationBuilder.Configuration.GetSection($"Settings:{service.Resource.Name}").GetChildren())
-            service.WithEnvironment(setting.Key, setting.Value);
+        var settings = service.ApplicationBuilder.Configuration.GetSection($"Settings:{service.Resource.Name}");
+        foreach (var (name, value) in settings.AsEnumerable(makePathsRelative: true))
+        {
+            if (value is not null) service.WithEnvironment(name.Replace(":", "__", StringComparison.Ordinal), value);
+        }
+
         return service;
     }
 

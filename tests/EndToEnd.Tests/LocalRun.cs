@@ -17,7 +17,7 @@ public sealed partial class LocalRun : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var (exitCode, output) = await Cli("up", "--detach", Program("FitFlow.AppHost"), "--RateLimits:Anonymous:Limit=10000000");
+        var (exitCode, output) = await Cli("up", "--detach", Program("FitFlow.AppHost"), "--Settings:gateway:RateLimits:Anonymous:Limit=10000000");
         Assert.True(exitCode == 0, output);
         Gateway = new((await Find("gateway")).Urls[0]);
     }

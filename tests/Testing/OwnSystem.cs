@@ -11,7 +11,7 @@ public sealed class OwnSystem : IAsyncDisposable
     private static readonly string[] ServersWithConnections = ["mysql", "redis", "rabbitmq"];
 
     /// <summary>All of a test run comes from one address, and a person in a test may be in a hurry. The tests of the limits have gateways of their own.</summary>
-    private static readonly (string Name, string Value)[] Unlimited = [("RateLimits:Anonymous:Limit", "10000000"), ("RateLimits:SignedIn:Limit", "10000000")];
+    private static readonly (string Name, string Value)[] Unlimited = [("Settings:gateway:RateLimits:Anonymous:Limit", "10000000"), ("Settings:gateway:RateLimits:SignedIn:Limit", "10000000")];
 
     private readonly Dictionary<string, string> _environment = new(StringComparer.Ordinal);
     private readonly DistributedApplication _app;
@@ -28,7 +28,7 @@ public sealed class OwnSystem : IAsyncDisposable
         var secret = Convert.ToHexString(RandomNumberGenerator.GetBytes(16));
         var args = Unlimited.Concat(settings)
             .Append((Name: $"Parameters:{RunningSystem.CallingService}-service-secret", Value: secret))
-            .Append((Name: $"Settings:identity:ServiceTokens__Clients__{RunningSystem.AdmittedService}__0", Value: secret))
+            .Append((Name: $"Settings:identity:ServiceTokens:Clients:{RunningSystem.AdmittedService}:0", Value: secret))
             .Select(setting => $"--{setting.Name}={setting.Value}").ToArray();
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.FitFlow_AppHost>(args, ct);
         var system = new OwnSystem(await builder.BuildAsync(ct));

@@ -28,9 +28,9 @@ public sealed class RevocationTests(RevocationTests.Its its, ITestOutputHelper o
             (Redis, var connectionString) = CuttableProxy.For(Servers.Redis);
             _own = await OwnSystem.Start(settings:
             [
-                ("Settings:identity:ConnectionStrings__redis", connectionString),
-                ("Settings:gateway:ConnectionStrings__redis", connectionString),
-                ("Settings:identity:Keys__PublishedBefore", PublishedBefore.ToString()),
+                ("Settings:identity:ConnectionStrings:redis", connectionString),
+                ("Settings:gateway:ConnectionStrings:redis", connectionString),
+                ("Settings:identity:Keys:PublishedBefore", PublishedBefore.ToString()),
             ]);
             System = RunningSystem.Of(_own);
         }

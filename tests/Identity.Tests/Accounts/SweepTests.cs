@@ -9,7 +9,7 @@ public sealed class SweepTests
     [Fact]
     public async Task WhatCountsNoMoreGoesAndWhatCountsStays()
     {
-        await using var system = await OwnSystem.Start(settings: ("Sweep:Every", "00:00:01"));
+        await using var system = await OwnSystem.Start(settings: ("Settings:identity:Sweep:Every", "00:00:01"));
         await using var db = new MySqlConnection($"{system.Environment["ConnectionStrings__mysql"]};Database=identitydb");
         await db.OpenAsync();
 

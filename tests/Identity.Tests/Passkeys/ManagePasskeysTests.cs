@@ -52,6 +52,9 @@ public sealed class ManagePasskeysTests(RunningSystem system, Browser browser)
     {
         var credential = await page.Use();
         using var http = person.Http();
+        var export = await (await http.PostAsJsonAsync("/api/v1/users/me/export", new { password = person.Password })).Read();
+        Assert.Single(export.GetProperty("passkeys").EnumerateArray());
+
         (await http.PostAsJsonAsync("/api/v1/users/me/erase", new { password = person.Password })).ShouldBe(HttpStatusCode.OK);
 
         Assert.Equal(0, await IdentityDb.Count("SELECT COUNT(*) FROM passkeys WHERE user_id = @person", ("person", person.Id)));

@@ -9,13 +9,15 @@ namespace FitFlow.Identity.Features.Erasure;
 internal sealed record Export(
     string Format, DateTimeOffset ExportedAt, Export.AccountPart Account, TrainerProfile? TrainerProfile, ClientProfile ClientProfile,
     IReadOnlyList<StudioTraces.Membership> Memberships, IReadOnlyList<StudioTraces.Coaching> Coachings,
-    IReadOnlyList<StudioTraces.Invitation> Invitations, IReadOnlyList<Export.SessionPart> Sessions, IReadOnlyList<Export.ReadPart> WhoReadMyData)
+    IReadOnlyList<StudioTraces.Invitation> Invitations, IReadOnlyList<Export.PasskeyPart> Passkeys, IReadOnlyList<Export.SessionPart> Sessions, IReadOnlyList<Export.ReadPart> WhoReadMyData)
 {
     public const string Version1 = "fitflow.identity.export/1";
 
     public sealed record AccountPart(
         Guid Id, string Email, DateTimeOffset? EmailVerifiedAt, Role Role, string FirstName, string LastName, string? Phone, string Language,
         DateTimeOffset CreatedAt, DateTimeOffset? UpdatedAt, DateTimeOffset? PasswordChangedAt);
+
+    public sealed record PasskeyPart(Guid Id, string Name, DateTimeOffset CreatedAt, DateTimeOffset? LastUsedAt);
 
     public sealed record SessionPart(Guid Id, string UserAgent, string Ip, DateTimeOffset CreatedAt, DateTimeOffset LastSeenAt, DateTimeOffset? EndedAt);
 
@@ -32,6 +34,7 @@ internal sealed record Export(
             await StudioTraces.Memberships(tx, person),
             await StudioTraces.Coachings(tx, person),
             await studios.Invitations(account.Email, tx.CancellationToken),
+            await FindPasskeys(tx, person),
             await FindSessions(tx, person),
             await FindReads(tx, person));
     }
@@ -48,6 +51,14 @@ internal sealed record Export(
         SELECT certifications, specializations, years_experience, rating, bio
         FROM trainer_profiles
         WHERE user_id = @Person
+        """, new { person });
+
+    private static Task<IReadOnlyList<PasskeyPart>> FindPasskeys(Transaction tx, Guid person) => tx.Query<PasskeyPart>(
+        """
+        SELECT id, name, created_at, last_used_at
+        FROM passkeys
+        WHERE user_id = @Person
+        ORDER BY id
         """, new { person });
 
     private static Task<IReadOnlyList<SessionPart>> FindSessions(Transaction tx, Guid person) => tx.Query<SessionPart>(
