@@ -39,6 +39,7 @@ public static class Defaults
         app.UseMiddleware<RequestSpan>();
         app.UseMiddleware<RequestCorrelation>();
         app.UseMiddleware<ErrorHandling>();
+        app.UseMiddleware<JsonCharset>();
         app.UseRouting();
         app.UseRequestTimeouts();
         app.UseMiddleware<AccessCheck>();

@@ -20,6 +20,12 @@ internal sealed class Driver(string connectionString) : DbDataSource
         1927, 2002, 2003, 2005, 2006, 2013, 2055, 3100, 3168, 3169, 4031,
     ];
 
+    /// <summary>
+    /// One connection is opened at a time in the whole process: the driver notes in dictionaries of its own, without a lock, with which TLS a
+    /// server was reached, and two openings at once can spoil them for good.
+    /// </summary>
+    private static readonly SemaphoreSlim Opening = new(1, 1);
+
     public override string ConnectionString { get; } = Complete(connectionString);
 
     public static string Database(string connectionString) => new MySqlConnectionStringBuilder(connectionString).Database;
@@ -53,11 +59,23 @@ internal sealed class Driver(string connectionString) : DbDataSource
     /// <summary>Makes the server stop what it does for this connection. Goes through a connection of its own, since the other one is busy.</summary>
     public async Task Interrupt(DbConnection busy)
     {
-        await using var connection = new MySqlConnection(ConnectionString);
-        await connection.OpenAsync();
+        await using var connection = await OpenDbConnectionAsync();
         await using var kill = connection.CreateCommand();
         kill.CommandText = $"KILL QUERY {((MySqlConnection)busy).ServerThread}";
         await kill.ExecuteNonQueryAsync();
+    }
+
+    protected override async ValueTask<DbConnection> OpenDbConnectionAsync(CancellationToken cancellationToken = default)
+    {
+        await Opening.WaitAsync(cancellationToken);
+        try
+        {
+            return await base.OpenDbConnectionAsync(cancellationToken);
+        }
+        finally
+        {
+            Opening.Release();
+        }
     }
 
     protected override DbConnection CreateDbConnection() => new MySqlConnection(ConnectionString);

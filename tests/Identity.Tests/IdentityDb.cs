@@ -5,10 +5,27 @@ namespace FitFlow.Identity.Tests;
 /// What no route shows, and time that no test waits for: Identity's tables, as the server's administrator sees them.
 internal static class IdentityDb
 {
+    // The driver keeps dictionaries without a lock: as Data does, one opening at a time.
+    private static readonly SemaphoreSlim Opening = new(1, 1);
+
+    public static async Task<MySqlConnection> Open(string? server = null, string database = "identitydb")
+    {
+        var connection = new MySqlConnection($"{server ?? Servers.MySql};Database={database}");
+        await Opening.WaitAsync();
+        try
+        {
+            await connection.OpenAsync();
+            return connection;
+        }
+        finally
+        {
+            Opening.Release();
+        }
+    }
+
     public static async Task<IReadOnlyList<T>> Read<T>(string sql, params (string Name, object Value)[] args)
     {
-        await using var connection = new MySqlConnection($"{Servers.MySql};Database=identitydb");
-        await connection.OpenAsync();
+        await using var connection = await Open();
         await using var command = Command(connection, sql, args);
         await using var reader = await command.ExecuteReaderAsync();
         var rows = new List<T>();
@@ -20,8 +37,7 @@ internal static class IdentityDb
 
     public static async Task Write(string sql, params (string Name, object Value)[] args)
     {
-        await using var connection = new MySqlConnection($"{Servers.MySql};Database=identitydb");
-        await connection.OpenAsync();
+        await using var connection = await Open();
         await using var command = Command(connection, sql, args);
         await command.ExecuteNonQueryAsync();
     }

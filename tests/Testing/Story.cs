@@ -23,7 +23,7 @@ public static class Story
         registered.ShouldBe(HttpStatusCode.Accepted);
 
         var letter = await system.LetterTo(person.Email);
-        (await http.PostAsJsonAsync("/api/v1/auth/verify-email", new { letter.Token }, Json.Options)).ShouldBe(HttpStatusCode.NoContent);
+        (await http.PostAsJsonAsync("/api/v1/auth/verify-email", new { letter.Token, person.Password }, Json.Options)).ShouldBe(HttpStatusCode.NoContent);
         return await system.SignIn(person);
     }
 

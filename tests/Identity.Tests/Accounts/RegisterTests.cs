@@ -12,7 +12,7 @@ public sealed class RegisterTests(RunningSystem system)
     {
         var email = Story.NewEmail();
         (await Register(Somebody(email))).ShouldBe(HttpStatusCode.Accepted);
-        await (await Login(email)).ShouldBeProblem(HttpStatusCode.Forbidden, "accounts.email_unverified");
+        await (await Login(email)).ShouldBeProblem(HttpStatusCode.Unauthorized, "accounts.wrong_credentials");
 
         var letter = await system.LetterTo(email);
         letter.Subject.ShouldBe("Confirm your e-mail address");
@@ -79,7 +79,7 @@ public sealed class RegisterTests(RunningSystem system)
         await Register(Somebody(email, "the password of the owner"));
         var second = await system.LetterTo(email);
 
-        (await Verify(second.Token)).ShouldBe(HttpStatusCode.NoContent);
+        (await Verify(second.Token, "the password of the owner")).ShouldBe(HttpStatusCode.NoContent);
 
         await (await Login(email, "the password of a squatter")).ShouldBeProblem(HttpStatusCode.Unauthorized, "accounts.wrong_credentials");
         (await Login(email, "the password of the owner")).ShouldBe(HttpStatusCode.OK);
@@ -160,7 +160,7 @@ public sealed class RegisterTests(RunningSystem system)
             emailVerifiedAt = "2026-01-01T00:00:00Z",
         });
 
-        await (await Login(email)).ShouldBeProblem(HttpStatusCode.Forbidden, "accounts.email_unverified");
+        await (await Login(email)).ShouldBeProblem(HttpStatusCode.Unauthorized, "accounts.wrong_credentials");
         Assert.Equal(1, await IdentityDb.Count("SELECT COUNT(*) FROM users WHERE email = @email AND role = 'client'", ("email", email)));
     }
 
@@ -194,7 +194,7 @@ public sealed class RegisterTests(RunningSystem system)
 
     private Task<HttpResponseMessage> Register(object body) => Post("register", body);
 
-    private Task<HttpResponseMessage> Verify(string token) => Post("verify-email", new { token });
+    private Task<HttpResponseMessage> Verify(string token, string password = Password) => Post("verify-email", new { token, password });
 
     private Task<HttpResponseMessage> Login(string email, string password = Password) => Post("login", new { email, password });
 

@@ -10,8 +10,7 @@ public sealed class SweepTests
     public async Task WhatCountsNoMoreGoesAndWhatCountsStays()
     {
         await using var system = await OwnSystem.Start(settings: ("Settings:identity:Sweep:Every", "00:00:01"));
-        await using var db = new MySqlConnection($"{system.Environment["ConnectionStrings__mysql"]};Database=identitydb");
-        await db.OpenAsync();
+        await using var db = await IdentityDb.Open(system.Environment["ConnectionStrings__mysql"]);
 
         await Write(
             """

@@ -7,12 +7,43 @@ namespace FitFlow.Identity.Tests.Accounts;
 
 public sealed class VerifyEmailTests(RunningSystem system)
 {
+    private const string Password = "correct horse battery";
+
+    [Fact]
+    public async Task TheLinkOfAStrangersRegistrationOpensNoAccountThatTheStrangerKnowsThePasswordOf()
+    {
+        var email = Story.NewEmail();
+        await Register(email, Password);
+        await system.LetterTo(email);
+        await Register(email, "the password of a squatter");
+        var latest = (await system.LetterTo(email)).Token;
+
+        (await Post("verify-email", new { token = latest, password = Password })).ShouldBe(HttpStatusCode.NoContent);
+
+        (await Post("login", new { email, password = Password })).ShouldBe(HttpStatusCode.OK);
+        await (await Post("login", new { email, password = "the password of a squatter" })).ShouldBeProblem(HttpStatusCode.Unauthorized, "accounts.wrong_credentials");
+    }
+
+    [Fact]
+    public async Task AnAccountThatAnAdminOpenedIsNotTakenOverByRegisteringItsAddress()
+    {
+        var email = Story.NewEmail();
+        using var admin = (await system.GivenAdmin()).Http();
+        (await admin.PostAsJsonAsync("/api/v1/users", new { email, first_name = "Ada", last_name = "Byron", role = "admin" })).ShouldBe(HttpStatusCode.Created);
+        await system.LetterTo(email);
+        await Register(email, "the password of a squatter");
+        var letter = await system.LetterTo(email);
+
+        await (await Post("verify-email", new { letter.Token, password = "what the owner types" })).ShouldBeProblem(HttpStatusCode.BadRequest, "accounts.wrong_password");
+        await (await Post("login", new { email, password = "the password of a squatter" })).ShouldBeProblem(HttpStatusCode.Unauthorized, "accounts.wrong_credentials");
+    }
+
     [Fact]
     public async Task OfManyWhoFollowOneLinkAtOnceOneIsHeard()
     {
         var token = (await Registered()).Token;
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => Post("verify-email", new { token })));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => Post("verify-email", new { token, password = Password })));
 
         Assert.Equal(1, answers.Count(answer => answer.StatusCode == HttpStatusCode.NoContent));
         foreach (var late in answers.Where(answer => answer.StatusCode != HttpStatusCode.NoContent))
@@ -29,7 +60,7 @@ public sealed class VerifyEmailTests(RunningSystem system)
 
         await IdentityDb.Write("UPDATE one_time_tokens SET expires_at = UTC_TIMESTAMP(6) WHERE hash = @hash", ("hash", hash));
 
-        await (await Post("verify-email", new { token })).ShouldBeProblem(HttpStatusCode.BadRequest, "accounts.token_invalid");
+        await (await Post("verify-email", new { token, password = Password })).ShouldBeProblem(HttpStatusCode.BadRequest, "accounts.token_invalid");
     }
 
     [Fact]
@@ -40,7 +71,7 @@ public sealed class VerifyEmailTests(RunningSystem system)
         var reset = (await system.LetterTo(email)).Token;
 
         await (await Post("reset-password", new { token, password = "another horse battery" })).ShouldBeProblem(HttpStatusCode.BadRequest, "accounts.token_invalid");
-        await (await Post("verify-email", new { token = reset })).ShouldBeProblem(HttpStatusCode.BadRequest, "accounts.token_invalid");
+        await (await Post("verify-email", new { token = reset, password = Password })).ShouldBeProblem(HttpStatusCode.BadRequest, "accounts.token_invalid");
     }
 
     [Theory]
@@ -48,7 +79,7 @@ public sealed class VerifyEmailTests(RunningSystem system)
     [InlineData("' OR '1'='1")]
     [InlineData("\u0000\U0001F3CB%_")]
     public async Task WhatWasNeverSentIsWorthNothing(string token) =>
-        await (await Post("verify-email", new { token })).ShouldBeProblem(HttpStatusCode.BadRequest, "accounts.token_invalid");
+        await (await Post("verify-email", new { token, password = Password })).ShouldBeProblem(HttpStatusCode.BadRequest, "accounts.token_invalid");
 
     [Fact]
     public async Task AnotherLetterCanBeAskedForAndBringsTheSameAccount()
@@ -56,9 +87,9 @@ public sealed class VerifyEmailTests(RunningSystem system)
         var (email, _) = await Registered();
 
         (await Post("verify-email/resend", new { email })).ShouldBe(HttpStatusCode.Accepted);
-        (await Post("verify-email", new { (await system.LetterTo(email)).Token })).ShouldBe(HttpStatusCode.NoContent);
+        (await Post("verify-email", new { (await system.LetterTo(email)).Token, password = Password })).ShouldBe(HttpStatusCode.NoContent);
 
-        (await Post("login", new { email, password = "correct horse battery" })).ShouldBe(HttpStatusCode.OK);
+        (await Post("login", new { email, password = Password })).ShouldBe(HttpStatusCode.OK);
     }
 
     [Fact]
@@ -78,9 +109,12 @@ public sealed class VerifyEmailTests(RunningSystem system)
     private async Task<(string Email, string Token)> Registered()
     {
         var email = Story.NewEmail();
-        (await Post("register", new { email, password = "correct horse battery", first_name = "Ada", last_name = "Byron" })).ShouldBe(HttpStatusCode.Accepted);
+        await Register(email, Password);
         return (email, (await system.LetterTo(email)).Token);
     }
+
+    private async Task Register(string email, string password) =>
+        (await Post("register", new { email, password, first_name = "Ada", last_name = "Byron" })).ShouldBe(HttpStatusCode.Accepted);
 
     private async Task<HttpResponseMessage> Post(string what, object body)
     {

@@ -57,8 +57,7 @@ public sealed class DenialsTests(RunningSystem system, ITestOutputHelper output)
     {
         var late = await system.GivenPerson();
         var early = await system.GivenPerson();
-        await using var connection = new MySqlConnection($"{Servers.MySql};Database=identitydb");
-        await connection.OpenAsync();
+        await using var connection = await IdentityDb.Open();
         await using var transaction = await connection.BeginTransactionAsync();
         await using var insert = new MySqlCommand("INSERT INTO denials (subject, signed_until) VALUES (@Id, UTC_TIMESTAMP(6))", connection, transaction);
         insert.Parameters.AddWithValue("Id", late.Id.ToByteArray(bigEndian: true));

@@ -79,7 +79,7 @@ public sealed class EraseMeTests(RunningSystem system)
         using var http = system.Anonymous();
         (await http.PostAsJsonAsync("/api/v1/auth/register", new { email = ada.Email, password = ada.Password, first_name = "Eve", last_name = "Moore" })).ShouldBe(HttpStatusCode.Accepted);
         var letter = await system.LetterTo(ada.Email);
-        (await http.PostAsJsonAsync("/api/v1/auth/verify-email", new { token = letter.Token })).ShouldBe(HttpStatusCode.NoContent);
+        (await http.PostAsJsonAsync("/api/v1/auth/verify-email", new { token = letter.Token, password = ada.Password })).ShouldBe(HttpStatusCode.NoContent);
         var next = await system.SignIn(ada);
 
         Assert.NotEqual(ada.Id, next.Id);

@@ -46,8 +46,7 @@ public sealed class MailServerDownTests
 
         async Task<long> Count(string sql)
         {
-            await using var connection = new MySqlConnection($"{system.Environment["ConnectionStrings__mysql"]};Database=identitydb");
-            await connection.OpenAsync();
+            await using var connection = await IdentityDb.Open(system.Environment["ConnectionStrings__mysql"]);
             await using var command = new MySqlCommand(sql, connection);
             return Convert.ToInt64(await command.ExecuteScalarAsync());
         }

@@ -81,8 +81,7 @@ public sealed class LastAdminTests(LastAdminTests.Empty empty) : IClassFixture<L
 
         private async Task<long> Sql(string sql, string? value = null)
         {
-            await using var connection = new MySqlConnection($"{_system.Environment["ConnectionStrings__mysql"]};Database=identitydb");
-            await connection.OpenAsync();
+            await using var connection = await IdentityDb.Open(_system.Environment["ConnectionStrings__mysql"]);
             await using var command = new MySqlCommand(sql, connection);
             command.Parameters.AddWithValue("Email", value);
             return Convert.ToInt64(await command.ExecuteScalarAsync() ?? 0L);

@@ -25,7 +25,7 @@ internal static class ForgotPassword
                 FROM users
                 WHERE email = @Email AND deactivated_at IS NULL AND erased_at IS NULL
                 """, new { email });
-            var goesOut = await limit.Take(tx, email) && account is not null;
+            var goesOut = await limit.Take(tx, LetterKind.Reset, email) && account is not null;
             var token = await tokens.Make(tx, goesOut ? account!.Id : OneTimeTokens.Nobody, Purpose.ResetPassword);
             await letters.Post(tx, texts.Reset(email, account?.Language ?? "en", token), goesOut);
         }, ct);

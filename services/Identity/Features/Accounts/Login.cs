@@ -38,8 +38,14 @@ internal static class Login
             return Wrong();
         }
 
+        // Whoever registers an address knows the password: said otherwise, it would tell them that the address was free.
+        if (account.EmailVerifiedAt is null)
+        {
+            await attempts.Failed(attempt, ct);
+            return Wrong();
+        }
+
         // Said to who knows the password only.
-        if (account.EmailVerifiedAt is null) return Problems.Forbidden("accounts.email_unverified", "Follow the link in the letter that was sent to this address first.");
         if (account.DeactivatedAt is not null) return Problems.Forbidden("accounts.deactivated", "This account has been closed. Ask your studio.");
 
         if (request.Session == SessionKind.Cookie) device ??= Secret.New();
@@ -61,7 +67,7 @@ internal static class Login
         }
     }
 
-    private static ProblemHttpResult Wrong() => Problems.Unauthorized("accounts.wrong_credentials", "The e-mail address or the password is not right.");
+    private static ProblemHttpResult Wrong() => Problems.Unauthorized("accounts.wrong_credentials", "The e-mail address or the password is not right, or the link in our letter was not followed yet.");
 
     private static Task<Account?> Find(Db db, string email, CancellationToken ct) => db.Global().QueryOne<Account>(
         """

@@ -18,7 +18,8 @@ internal sealed class OneTimeTokens(TimeProvider clock)
     /// Whose the tokens are that nobody is sent, made so that an answer takes as long as it would with an account.
     public static readonly Guid Nobody = Guid.Empty;
 
-    private sealed record Row(Guid UserId, string? PasswordHash, string? FirstName, string? LastName);
+    /// More than letters go out within an hour: nobody pushes another's registration out of sight.
+    private const int MostPending = 8;
 
     public static TimeSpan GoodFor(Purpose purpose) => purpose == Purpose.VerifyEmail ? TimeSpan.FromHours(48) : TimeSpan.FromHours(1);
 
@@ -53,19 +54,19 @@ internal sealed class OneTimeTokens(TimeProvider clock)
         WHERE hash = @Hash AND purpose = @Purpose AND expires_at > @Now
         """, new { Hash = Secret.Hash(token), purpose, Now = clock.GetUtcNow() });
 
-    /// Uses it up, and with it all others of the person for the same purpose. Null when somebody was faster.
-    public async Task<Registration?> Use(Transaction tx, string token, Guid user, Purpose purpose)
+    /// Uses it up, and with it all others of the person for the same purpose. False when somebody was faster.
+    public async Task<bool> Use(Transaction tx, string token, Guid user, Purpose purpose)
     {
-        var row = await tx.QueryOne<Row>(
+        var found = await tx.QueryOne<Guid?>(
             """
-            SELECT user_id, password_hash, first_name, last_name
+            SELECT user_id
             FROM one_time_tokens
             WHERE hash = @Hash
             FOR UPDATE
             """, new { Hash = Secret.Hash(token) });
-        if (row is null) return null;
+        if (found is null) return false;
         await Drop(tx, user, purpose);
-        return new Registration(row.PasswordHash ?? "", row.FirstName ?? "", row.LastName ?? "");
+        return true;
     }
 
     public Task Drop(Transaction tx, Guid user, Purpose purpose) => tx.Execute(
@@ -74,17 +75,13 @@ internal sealed class OneTimeTokens(TimeProvider clock)
         WHERE user_id = @User AND purpose = @Purpose
         """, new { user, purpose });
 
-    /// What the newest letter would make of the account.
-    public async Task<Registration?> Pending(Transaction tx, Guid user)
-    {
-        var row = await tx.QueryOne<Row>(
-            """
-            SELECT user_id, password_hash, first_name, last_name
-            FROM one_time_tokens
-            WHERE user_id = @User AND purpose = 'verify_email' AND password_hash IS NOT NULL
-            ORDER BY created_at DESC
-            LIMIT 1
-            """, new { user });
-        return row is { PasswordHash: { } hash, FirstName: { } first, LastName: { } last } ? new Registration(hash, first, last) : null;
-    }
+    /// As what the account was asked for, by whoever; the newest first.
+    public Task<IReadOnlyList<Registration>> Pending(Transaction tx, Guid user) => tx.Query<Registration>(
+        """
+        SELECT password_hash, first_name, last_name
+        FROM one_time_tokens
+        WHERE user_id = @User AND purpose = 'verify_email' AND password_hash IS NOT NULL
+        ORDER BY created_at DESC
+        LIMIT @MostPending
+        """, new { user, MostPending });
 }

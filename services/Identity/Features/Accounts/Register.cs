@@ -33,7 +33,7 @@ internal static class Register
         {
             var existing = await Find(tx, email) ?? await Add(tx, email, registration, language, clock) ?? (await Find(tx, email))!;
             var isNew = existing.EmailVerifiedAt is null;
-            var mayWrite = await limit.Take(tx, email);
+            var mayWrite = await limit.Take(tx, LetterKind.Verify, email);
             var token = await tokens.Make(tx, isNew && mayWrite ? existing.Id : OneTimeTokens.Nobody, Purpose.VerifyEmail, registration);
             var letter = isNew ? texts.Verify(email, language, token) : texts.AlreadyThere(email, existing.Language);
             await letters.Post(tx, letter, goesOut: mayWrite);

@@ -25,9 +25,9 @@ internal static class ResendVerification
                 FROM users
                 WHERE email = @Email AND email_verified_at IS NULL AND deactivated_at IS NULL AND erased_at IS NULL
                 """, new { email });
-            var goesOut = await limit.Take(tx, email) && person is not null;
+            var goesOut = await limit.Take(tx, LetterKind.Verify, email) && person is not null;
             var registration = await tokens.Pending(tx, person?.Id ?? OneTimeTokens.Nobody);
-            var token = await tokens.Make(tx, goesOut ? person!.Id : OneTimeTokens.Nobody, Purpose.VerifyEmail, goesOut ? registration : null);
+            var token = await tokens.Make(tx, goesOut ? person!.Id : OneTimeTokens.Nobody, Purpose.VerifyEmail, goesOut ? registration.FirstOrDefault() : null);
             await letters.Post(tx, texts.Verify(email, person?.Language ?? "en", token), goesOut);
         }, ct);
         return TypedResults.Accepted((string?)null, new Response());

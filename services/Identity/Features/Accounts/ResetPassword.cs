@@ -22,7 +22,7 @@ internal static class ResetPassword
         {
             if (await tokens.Owner(tx, request.Token, Purpose.ResetPassword) is not { } owner || await Lock(tx, owner) is not { } account) return VerifyEmail.Invalid();
             if (PasswordRules.Refuse(request.Password, account.Email) is { } weak) return weak;
-            if (await tokens.Use(tx, request.Token, owner, Purpose.ResetPassword) is null) return VerifyEmail.Invalid();
+            if (!await tokens.Use(tx, request.Token, owner, Purpose.ResetPassword)) return VerifyEmail.Invalid();
 
             // The letter arrived: so the address is theirs too.
             await tx.Execute(

@@ -37,7 +37,8 @@ internal static class ListClients
             WHERE FIND_IN_SET('client', m.roles) > 0
               AND (@Trainer IS NULL OR EXISTS (SELECT 1 FROM coachings c WHERE c.trainer_id = @Trainer AND c.client_id = m.owner_id))
               AND (@Search IS NULL OR LOCATE(@Search, CONCAT(u.first_name, ' ', u.last_name)) > 0)
-              AND (@After IS NULL OR (u.last_name, u.first_name, u.id) > (SELECT a.last_name, a.first_name, a.id FROM users a WHERE a.id = @After))
+              AND (@After IS NULL OR (u.last_name, u.first_name, u.id) > (
+                SELECT a.last_name, a.first_name, a.id FROM memberships am JOIN users a ON a.id = am.owner_id WHERE am.owner_id = @After))
             ORDER BY u.last_name, u.first_name, u.id
             LIMIT @Rows
             """, new { trainer, search, page.After, page.Rows }, ct);

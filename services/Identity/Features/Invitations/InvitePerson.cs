@@ -34,7 +34,8 @@ internal static class InvitePerson
             if (!Invitation.May(await Memberships.RightsOf(tx, caller.Id), roles)) return MemberProblems.NotAnOwner();
             if (!studio.IsActive) return Studio.Inactive();
             if (await Others(tx, invitation.Email, now) >= MostPending) return TooMany();
-            if (!await limit.Take(tx, invitation.Email)) return TooOften();
+            if (await MayNotReplace(tx, invitation.Email, await Memberships.RightsOf(tx, caller.Id))) return AlreadyInvited();
+            if (!await limit.Take(tx, LetterKind.Invite, invitation.Email)) return TooOften();
 
             await tx.Execute("DELETE FROM invitations WHERE email = @Email", new { invitation.Email });
             await tx.Execute(
@@ -60,6 +61,10 @@ internal static class InvitePerson
         return problem is not null ? problem : TypedResults.Created($"/api/v1/studios/{caller.Studio}/invitations/{invitation.Id}", invitation);
     }
 
+    /// Somebody who may invite clients does not take an owner's invitation away.
+    private static async Task<bool> MayNotReplace(Transaction tx, string email, Role rights) =>
+        (await tx.Query<string>("SELECT roles FROM invitations WHERE email = @Email", new { email })).Any(roles => !Invitation.May(rights, Memberships.Parse(roles)));
+
     /// How many wait besides the one that this may replace, once what has expired is gone.
     private static async Task<int> Others(Transaction tx, string email, DateTimeOffset now)
     {
@@ -79,6 +84,9 @@ internal static class InvitePerson
 
     private static ProblemHttpResult TooMany() => Problems.Conflict(
         "invitations.too_many", $"{MostPending} invitations wait for an answer. Revoke some, or wait for them to expire.", ("limit", MostPending));
+
+    private static ProblemHttpResult AlreadyInvited() => Problems.Conflict(
+        "invitations.already_invited", "This address has been invited as more than a client. Only those who run the studio may change that.");
 
     private static ProblemHttpResult TooOften() =>
         Problems.Of(StatusCodes.Status429TooManyRequests, "invitations.too_often", "This address has been sent several letters within the hour. Try again later.");

@@ -32,7 +32,8 @@ internal static class ListMembers
             JOIN users u ON u.id = m.owner_id
             WHERE (@Role IS NULL OR FIND_IN_SET(@Role, m.roles) > 0)
               AND (@Search IS NULL OR LOCATE(@Search, CONCAT(u.first_name, ' ', u.last_name)) > 0)
-              AND (@After IS NULL OR (u.last_name, u.first_name, u.id) > (SELECT a.last_name, a.first_name, a.id FROM users a WHERE a.id = @After))
+              AND (@After IS NULL OR (u.last_name, u.first_name, u.id) > (
+                SELECT a.last_name, a.first_name, a.id FROM memberships am JOIN users a ON a.id = am.owner_id WHERE am.owner_id = @After))
             ORDER BY u.last_name, u.first_name, u.id
             LIMIT @Rows
             """, new { role, search, page.After, page.Rows }, ct);

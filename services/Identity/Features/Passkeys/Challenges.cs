@@ -43,9 +43,9 @@ internal sealed class Challenges(Redis redis)
                 ? challenge.GetString()
                 : null;
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            return null;
+            return null; // No JSON; or, found only on reading it, a text that is no Unicode.
         }
     }
 }

@@ -11,7 +11,7 @@ internal sealed record Device(string UserAgent, string Ip)
 
     public static Device Of(HttpContext http)
     {
-        var agent = new string([.. http.Request.Headers.UserAgent.ToString().Where(c => !char.IsControl(c))]);
+        var agent = new string([.. http.Request.Headers.UserAgent.ToString().Where(c => !char.IsControl(c) && !char.IsSurrogate(c))]);
         return new Device(agent.Length <= MaxUserAgent ? agent : agent[..MaxUserAgent], Address(http));
     }
 

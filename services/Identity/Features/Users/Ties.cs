@@ -36,7 +36,7 @@ internal static class Ties
     /// Whether the caller may read what is encrypted of the client, in the studio that the request names: those who own it and those who
     /// train the client there. Admins too, and not even they without a studio that the client belongs to.
     public static async Task<bool> MayReadSealed(Caller caller, Guid client, Db db, CancellationToken ct) =>
-        (await In(caller.Studio, caller, [client], db, ct)).GetValueOrDefault(client) == Sight.Contact;
+        (await In(caller.Studio, caller, [client], db, ct, Role.Client)).GetValueOrDefault(client) == Sight.Contact;
 
     /// The rule for one studio.
     public static Sight Rule(Role caller, Role other, bool isCoach) => (caller, other) switch
@@ -47,7 +47,7 @@ internal static class Ties
         _ => Sight.Nothing,
     };
 
-    private static async Task<Dictionary<Guid, Sight>> In(Guid studio, Caller caller, IReadOnlyCollection<Guid> people, Db db, CancellationToken ct)
+    private static async Task<Dictionary<Guid, Sight>> In(Guid studio, Caller caller, IReadOnlyCollection<Guid> people, Db db, CancellationToken ct, Role who = Role.Everyone)
     {
         var members = await db.ForTenant(studio).Query<Member>(
             """
@@ -58,7 +58,7 @@ internal static class Ties
             """, new { Caller = caller.Id, people }, ct);
 
         var here = caller.RolesIn(studio);
-        return members.ToDictionary(
+        return members.Where(member => (Memberships.Parse(member.Roles) & who) != Role.None).ToDictionary(
             member => member.Id,
             member => Rule(here, Memberships.Parse(member.Roles), member.IsCoached && here.HasFlag(Role.Trainer)));
     }
