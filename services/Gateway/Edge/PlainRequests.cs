@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using FitFlow.ServiceDefaults;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -17,6 +18,7 @@ internal sealed class PlainRequests(RequestDelegate next)
     public Task InvokeAsync(HttpContext http)
     {
         if (!Array.Exists(Methods, method => method == http.Request.Method)) return Problems.Of(StatusCodes.Status405MethodNotAllowed, "method_not_allowed", "This address does not take that method.").ExecuteAsync(http);
+        if (!HasPlainHeaders(http.Request)) return Refuse("A header holds more than plain letters.").ExecuteAsync(http);
         if (IsFramedTwice(http.Request)) return Refuse("The length of the body is given in two ways.").ExecuteAsync(http);
         return IsPlain(http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget)
             ? next(http)
@@ -34,6 +36,20 @@ internal sealed class PlainRequests(RequestDelegate next)
         foreach (var range in path.Split('/'))
         {
             if (path[range] is [] or [.., '.'] && path.Length > 0) return false;
+        }
+
+        return true;
+    }
+
+    /// What the client library for the services behind would refuse to send, and count as their fault.
+    private static bool HasPlainHeaders(HttpRequest request)
+    {
+        foreach (var (_, values) in request.Headers)
+        {
+            foreach (var value in values)
+            {
+                if (value is not null && !Ascii.IsValid(value)) return false;
+            }
         }
 
         return true;

@@ -16,7 +16,7 @@ public sealed class LoginTests(RunningSystem system)
 
         await Alike.ShouldBeTheSame(answers[0], answers[1]);
         var problem = await answers[0].ShouldBeProblem(HttpStatusCode.Unauthorized, "accounts.wrong_credentials");
-        problem.GetProperty("detail").GetString().ShouldBe("The e-mail address or the password is not right.");
+        problem.GetProperty("detail").GetString().ShouldBe("The e-mail address or the password is not right, or the link in our letter was not followed yet.");
     }
 
     [Fact]

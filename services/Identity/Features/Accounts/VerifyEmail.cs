@@ -20,7 +20,7 @@ internal static class VerifyEmail
     {
         var waiting = await db.Global().InTransaction(async tx =>
             await tokens.Owner(tx, request.Token, Purpose.VerifyEmail) is { } person ? (person, await tokens.Pending(tx, person)) : default, ct);
-        if (waiting is not (var owner, { } pending)) return Invalid();
+        if (waiting is not (var owner, { Count: > 0 } pending)) return Invalid();
         if (pending.FirstOrDefault(asked => passwords.Verify(asked.PasswordHash, request.Password) != PasswordCheck.Wrong) is not { } registration) return WrongPassword();
 
         return await db.Global().InTransaction<Results<NoContent, ProblemHttpResult>>(async tx =>

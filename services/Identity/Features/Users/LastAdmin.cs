@@ -11,7 +11,7 @@ internal static class LastAdmin
             """
             SELECT id
             FROM users FORCE INDEX (users_by_role)
-            WHERE role = 'admin' AND is_active = 1
+            WHERE role = 'admin' AND is_active = 1 AND email_verified_at IS NOT NULL
             ORDER BY id
             FOR UPDATE
             """) is [var only] && only == person;
