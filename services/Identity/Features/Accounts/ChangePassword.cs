@@ -33,7 +33,6 @@ internal static class ChangePassword
         var passwordHash = passwords.Hash(request.Password);
         return await db.Global().InTransaction<Results<NoContent, ProblemHttpResult>>(async tx =>
         {
-            await sessions.EndAll(tx, caller.Id, except: caller.SessionId);
             var changed = await tx.Execute(
                 """
                 UPDATE users
@@ -41,6 +40,7 @@ internal static class ChangePassword
                 WHERE id = @Id AND password_hash = @Old AND deactivated_at IS NULL AND erased_at IS NULL
                 """, new { caller.Id, passwordHash, Old = account.PasswordHash, Now = clock.GetUtcNow() });
             if (changed == 0) return Wrong();
+            await sessions.EndAll(tx, caller.Id, except: caller.SessionId);
             await attempts.Succeeded(tx, attempt, caller.Id, device);
             await letters.Post(tx, texts.Changed(account.Email, account.Language));
             return TypedResults.NoContent();
