@@ -30,9 +30,10 @@ internal static class OpenApi
         });
         options.AddSchemaTransformer((schema, context, _) =>
         {
-            if ((Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type) != typeof(Role)) return Task.CompletedTask;
+            var type = Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type;
+            if (!type.IsEnum) return Task.CompletedTask;
             schema.Type = JsonSchemaType.String;
-            schema.Enum = [.. Roles.All.Select(name => JsonValue.Create(name))];
+            schema.Enum = [.. (type == typeof(Role) ? Roles.All : EnumJson.NamesOf(type)).Select(name => JsonValue.Create(name))];
             return Task.CompletedTask;
         });
         options.AddOperationTransformer((operation, context, _) =>

@@ -31,8 +31,6 @@ public sealed class Caller
     /// <summary>The session of the sign-in that this token came from.</summary>
     public Guid? SessionId => Token.SessionId;
 
-    public string TokenId => Token.TokenId;
-
     public bool IsService => Token.Service is not null;
 
     /// <summary>The calling service's name, if a service calls.</summary>

@@ -8,7 +8,13 @@ namespace FitFlow.ServiceDefaults.Tests;
 
 public sealed class OpenApiTests
 {
-    internal sealed record Request([property: StringLength(20)] string FirstName, int SeatCount, Role? WantedRole = null);
+    internal sealed record Request([property: StringLength(20)] string FirstName, int SeatCount, Role? WantedRole = null, Season? Season = null);
+
+    internal enum Season
+    {
+        EarlySummer,
+        Winter,
+    }
 
     [Fact]
     public async Task EveryRouteIsDescribedWithItsFieldsAndWhoMayUseIt()
@@ -29,10 +35,12 @@ public sealed class OpenApiTests
         Assert.True(order.GetProperty("security")[0].TryGetProperty("bearer", out _));
         Assert.False(order.TryGetProperty("parameters", out _));
         var request = document.GetProperty("components").GetProperty("schemas").GetProperty("OpenApiTestsRequest");
-        Assert.Equal(["first_name", "seat_count", "wanted_role"], request.GetProperty("properties").EnumerateObject().Select(field => field.Name));
+        Assert.Equal(["first_name", "seat_count", "wanted_role", "season"], request.GetProperty("properties").EnumerateObject().Select(field => field.Name));
         Assert.Contains("seat_count", request.GetProperty("required").EnumerateArray().Select(field => field.GetString()));
 
         Assert.Equal(["admin", "gym_owner", "trainer", "client"], request.GetProperty("properties").GetProperty("wanted_role").GetProperty("enum").EnumerateArray().Select(name => name.GetString()));
+
+        Assert.Contains("""{"enum":["early_summer","winter"],"type":"string"}""", JsonSerializer.Serialize(document.GetProperty("components").GetProperty("schemas")), StringComparison.Ordinal);
 
         var classes = document.GetProperty("paths").GetProperty("/api/v1/classes/{id}").GetProperty("get");
         Assert.Contains(classes.GetProperty("parameters").EnumerateArray(), parameter => Name(parameter) == "X-Studio-Id");

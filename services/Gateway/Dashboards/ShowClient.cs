@@ -14,14 +14,19 @@ internal static class ShowClient
     public static async Task<Results<Ok<Response>, ProblemHttpResult>> Handle(Guid id, Parts parts, TimeProvider clock, CancellationToken ct)
     {
         var now = Uri.EscapeDataString(clock.GetUtcNow().UtcDateTime.ToString("O", CultureInfo.InvariantCulture));
+        using var asked = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var asking = (
-            Profile: parts.Ask("identity", $"/api/v1/users/{id}", ct),
-            Programs: parts.Ask("training", $"/api/v1/programs?client_id={id}&status=active", ct),
-            Bookings: parts.Ask("scheduling", $"/api/v1/bookings?client_id={id}&from={now}&limit=5", ct),
-            Progress: parts.Ask("progress", $"/api/v1/analytics/client/{id}", ct));
+            Profile: parts.Ask("identity", $"/api/v1/users/{id}", asked.Token),
+            Programs: parts.Ask("training", $"/api/v1/programs?client_id={id}&status=active", asked.Token),
+            Bookings: parts.Ask("scheduling", $"/api/v1/bookings?client_id={id}&from={now}&limit=5", asked.Token),
+            Progress: parts.Ask("progress", $"/api/v1/analytics/client/{id}", asked.Token));
 
         var profile = await asking.Profile;
-        if (Refusals.Of(profile) is { } refusal) return refusal;
+        if (Refusals.Of(profile) is { } refusal)
+        {
+            await asked.CancelAsync(); // Nobody waits for the others any more.
+            return refusal;
+        }
 
         var programs = (await asking.Programs).Items;
         var bookings = (await asking.Bookings).Items;

@@ -10,13 +10,18 @@ internal static class ShowTrainer
 
     public static async Task<Results<Ok<Response>, ProblemHttpResult>> Handle(Guid id, Parts parts, CancellationToken ct)
     {
+        using var asked = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var asking = (
-            Profile: parts.Ask("identity", $"/api/v1/users/{id}", ct),
-            Programs: parts.Ask("training", $"/api/v1/programs?trainer_id={id}&status=active&limit=200", ct),
-            Bookings: parts.Ask("scheduling", $"/api/v1/bookings?trainer_id={id}&date=today", ct));
+            Profile: parts.Ask("identity", $"/api/v1/users/{id}", asked.Token),
+            Programs: parts.Ask("training", $"/api/v1/programs?trainer_id={id}&status=active&limit=200", asked.Token),
+            Bookings: parts.Ask("scheduling", $"/api/v1/bookings?trainer_id={id}&date=today", asked.Token));
 
         var profile = await asking.Profile;
-        if (Refusals.Of(profile) is { } refusal) return refusal;
+        if (Refusals.Of(profile) is { } refusal)
+        {
+            await asked.CancelAsync(); // Nobody waits for the others any more.
+            return refusal;
+        }
 
         var programs = (await asking.Programs).Items;
         var bookings = (await asking.Bookings).Items;

@@ -17,7 +17,12 @@ internal sealed class PlainRequests(RequestDelegate next)
 
     public Task InvokeAsync(HttpContext http)
     {
-        if (!Array.Exists(Methods, method => method == http.Request.Method)) return Problems.Of(StatusCodes.Status405MethodNotAllowed, "method_not_allowed", "This address does not take that method.").ExecuteAsync(http);
+        if (!Array.Exists(Methods, method => method == http.Request.Method))
+        {
+            http.Response.Headers.Allow = string.Join(", ", Methods);
+            return Problems.Of(StatusCodes.Status405MethodNotAllowed, "method_not_allowed", "This address does not take that method.").ExecuteAsync(http);
+        }
+
         if (!HasPlainHeaders(http.Request)) return Refuse("A header holds more than plain letters.").ExecuteAsync(http);
         if (IsFramedTwice(http.Request)) return Refuse("The length of the body is given in two ways.").ExecuteAsync(http);
         return IsPlain(http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget)

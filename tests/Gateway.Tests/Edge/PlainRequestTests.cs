@@ -119,6 +119,19 @@ public sealed class PlainRequestTests : IClassFixture<World>
         Assert.Empty(_identity.Seen);
     }
 
+    [Fact]
+    public async Task AHeaderThatCannotBePassedOnIsTheCallersFaultHoweverOftenItComes()
+    {
+        for (var i = 0; i < 40; i++)
+        {
+            var odd = await RawHttp.Send(_gateway.Address, $"GET /.well-known/jwks.json HTTP/1.1\r\nHost: {_gateway.Address.Authority}\r\nX-A: \u00c3\u00a9\r\nConnection: close\r\n\r\n");
+            Assert.Equal([400], RawHttp.Statuses(odd));
+        }
+
+        var plain = await RawHttp.Get(_gateway.Address, "/api/v1/users/me", _token);
+        Assert.Equal([200], RawHttp.Statuses(plain));
+    }
+
     [Theory]
     [InlineData("Content-Length: 6\r\nTransfer-Encoding: chunked")]
     [InlineData("Transfer-Encoding: chunked\r\nContent-Length: 6")]

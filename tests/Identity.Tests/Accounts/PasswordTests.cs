@@ -127,6 +127,18 @@ public sealed class PasswordTests(RunningSystem system)
         Assert.Equal(1, answers.Count(answer => answer.StatusCode == HttpStatusCode.NoContent));
     }
 
+    [Fact]
+    public async Task AChangeThatComesTooLateEndsNobodysSession()
+    {
+        var person = await system.GivenPerson();
+        Person[] sessions = [person, await system.SignIn(person)];
+
+        var answers = await Task.WhenAll(sessions.Select((session, i) => Change(session, person.Password, $"battery one two {i}")));
+
+        var winner = sessions[Array.FindIndex(answers, answer => answer.StatusCode == HttpStatusCode.NoContent)];
+        (await Post("refresh", new { winner.RefreshToken })).ShouldBe(HttpStatusCode.OK);
+    }
+
     private static async Task<HttpResponseMessage> Change(Person person, string current, string next)
     {
         using var http = person.Http();

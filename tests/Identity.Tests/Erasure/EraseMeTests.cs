@@ -117,6 +117,40 @@ public sealed class EraseMeTests(RunningSystem system)
     }
 
     [Fact]
+    public async Task WhatIsRefusedForOneStudioHappensInNone()
+    {
+        // The one that stands against it comes last, whatever the order is that they are gone through.
+        var (own, joined, held) = (await system.GivenStudio(), await system.GivenStudio(), await system.GivenStudio());
+        await joined.Join(own.Owner);
+        await joined.Assign(await joined.GivenTrainer(), own.Owner);
+        var person = await held.Take(own.Owner, "gym_owner");
+        await held.SetRoles(held.Owner, "client");
+
+        var problem = await (await person.Post("/users/me/erase", Proof(person))).ShouldBeProblem(HttpStatusCode.Conflict, "erasure.last_owner");
+
+        Assert.Equal(held.Id, Assert.Single(problem.GetProperty("studios").EnumerateArray()).GetProperty("id").GetGuid());
+        (await IdentityDb.Count("SELECT COUNT(*) FROM memberships_rows WHERE owner_id = @Person", ("Person", person.Id))).ShouldBe(3);
+        (await IdentityDb.Count("SELECT COUNT(*) FROM coachings_rows WHERE client_id = @Person", ("Person", person.Id))).ShouldBe(1);
+        (await IdentityDb.Count("SELECT COUNT(*) FROM studios_rows WHERE tenant_id = @Studio AND is_active = 1", ("Studio", own.Id))).ShouldBe(1);
+        Assert.Empty(await Roles.Events("studio.updated", own.Id));
+        (await person.Get("/users/me")).ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task AnOwnerWhoseAccountIsClosedIsStillTheLastOne()
+    {
+        var studio = await system.GivenStudio();
+        var client = await studio.GivenClient();
+        var admin = await system.GivenPerson("admin");
+        (await admin.Post($"/users/{studio.Owner.Id}/deactivate")).ShouldBe(HttpStatusCode.NoContent);
+
+        await (await admin.Post($"/users/{studio.Owner.Id}/erase")).ShouldBeProblem(HttpStatusCode.Conflict, "erasure.last_owner");
+
+        (await admin.Send(HttpMethod.Put, $"/studios/{studio.Id}/members/{client.Id}", new { roles = new[] { "gym_owner" } }, studio.Id)).ShouldBe(HttpStatusCode.OK);
+        (await admin.Post($"/users/{studio.Owner.Id}/erase")).ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
     public async Task AStudioWithNobodyElseCloses()
     {
         var studio = await system.GivenStudio();

@@ -43,6 +43,21 @@ public sealed class RemoveMemberTests(RunningSystem system)
     }
 
     [Fact]
+    public async Task TheOnlyOwnerWhoseAccountIsClosedStaysUntilThereIsAnother()
+    {
+        var studio = await system.GivenStudio();
+        var client = await studio.GivenClient();
+        var admin = await system.GivenPerson("admin");
+        (await admin.Post($"/users/{studio.Owner.Id}/deactivate")).ShouldBe(HttpStatusCode.NoContent);
+
+        await studio.Delete($"/members/{studio.Owner.Id}", admin).ShouldBeProblem(HttpStatusCode.Conflict, "members.last_owner");
+        await studio.Put($"/members/{studio.Owner.Id}", new { roles = new[] { "client" } }, admin).ShouldBeProblem(HttpStatusCode.Conflict, "members.last_owner");
+
+        (await studio.Put($"/members/{client.Id}", new { roles = new[] { "gym_owner" } }, admin)).ShouldBe(HttpStatusCode.OK);
+        (await studio.Delete($"/members/{studio.Owner.Id}", admin)).ShouldBe(HttpStatusCode.NoContent);
+    }
+
+    [Fact]
     public async Task OfTwoOwnersWhoLeaveAtOnceOneStays()
     {
         var studio = await system.GivenStudio();

@@ -48,6 +48,20 @@ public sealed class ManagePasskeysTests(RunningSystem system, Browser browser)
     });
 
     [Fact]
+    public Task ANewPasswordByLetterRemovesThemAll() => Story(async (page, person, _) =>
+    {
+        var credential = await page.Use();
+        using var http = person.System.Anonymous();
+        await http.PostAsJsonAsync("/api/v1/auth/forgot-password", new { email = person.Email });
+        var letter = await person.System.LetterTo(person.Email);
+        while (!letter.Text.Contains("/reset-password#", StringComparison.Ordinal)) letter = await person.System.LetterTo(person.Email);
+
+        (await http.PostAsJsonAsync("/api/v1/auth/reset-password", new { token = letter.Token, password = "another horse battery" })).ShouldBe(HttpStatusCode.NoContent);
+
+        await (await page.SignIn(credential)).ShouldBeProblem(HttpStatusCode.Unauthorized, "passkeys.sign_in_refused");
+    });
+
+    [Fact]
     public Task WhoIsErasedLeavesNone() => Story(async (page, person, _) =>
     {
         var credential = await page.Use();

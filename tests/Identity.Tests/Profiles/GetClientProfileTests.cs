@@ -103,4 +103,18 @@ public sealed class GetClientProfileTests(RunningSystem system)
         (await client.Get($"/users/{coach.Id}/role-info?role=trainer")).ShouldBe(HttpStatusCode.OK);
         await (await client.Get($"/users/{coach.Id}/role-info?role=admin")).ShouldBeProblem(HttpStatusCode.BadRequest, "request.invalid");
     }
+
+    [Fact]
+    public async Task AnAdminSeesNoEmergencyContactInTheRoleInfoAndThePersonDoes()
+    {
+        var client = await GivenClient(await system.GivenStudio());
+        var admin = await system.GivenPerson("admin");
+
+        var info = await (await admin.Get($"/users/{client.Id}/role-info?role=client")).Read();
+
+        info.GetProperty("fitness_level").GetString().ShouldBe("intermediate");
+        Assert.False(info.TryGetProperty("emergency_contact", out _));
+        (await IdentityDb.Count("SELECT COUNT(*) FROM audit_log WHERE subject_id = @Client", ("Client", client.Id))).ShouldBe(0);
+        Assert.True((await (await client.Get($"/users/{client.Id}/role-info?role=client")).Read()).TryGetProperty("emergency_contact", out _));
+    }
 }

@@ -38,11 +38,21 @@ public sealed class ValidationTests : IAsyncLifetime
 
     internal sealed record Search([property: Range(1, 100)] int? Limit, string? Text);
 
+    internal enum Level
+    {
+        Beginner,
+        NotQuite,
+        Advanced,
+    }
+
+    internal sealed record Leveled(Level Level, Level? Wanted = null, IReadOnlyList<Level>? Past = null);
+
     public async ValueTask InitializeAsync() => _service = await TestService.Start(app =>
     {
         var api = app.MapGroup("/api").Public();
         api.MapPost("/", (Request request) => request.FirstName);
         api.MapPost("/list", (Address[] addresses) => addresses.Length);
+        api.MapPost("/level", (Leveled leveled) => leveled);
         api.MapGet("/search", ([AsParameters] Search search) => search.Text ?? "");
         app.MapPost("/lone", (Request request) => request.FirstName).Public();
     });
@@ -107,6 +117,33 @@ public sealed class ValidationTests : IAsyncLifetime
         Assert.True((await ErrorsOf("/api/list", new[] { new { Street = "" } })).TryGetProperty("addresses[0].street", out _));
         var problem = await (await _service.Get("/api/search?limit=101")).ShouldBeProblem(400, "request.invalid");
         Assert.True(problem.GetProperty("errors").TryGetProperty("limit", out _));
+    }
+
+    [Fact]
+    public async Task AnEnumIsOneOfItsNames()
+    {
+        var answer = await _service.Post("/api/level", new { Level = "not_quite", Wanted = "advanced", Past = new[] { "beginner" } });
+        Assert.Equal("""{"level":"not_quite","wanted":"advanced","past":["beginner"]}""", await answer.Content.ReadAsStringAsync());
+        Assert.Equal(200, (int)(await _service.Post("/api/level", new { Level = "beginner", Wanted = (string?)null })).StatusCode);
+    }
+
+    [Theory]
+    [InlineData("beginner,not_quite")]
+    [InlineData("beginner, beginner")]
+    [InlineData("Beginner")]
+    [InlineData(" beginner")]
+    [InlineData("NotQuite")]
+    [InlineData("expert")]
+    [InlineData("")]
+    [InlineData("1")]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(true)]
+    public async Task AListOrANumberIsNone(object value)
+    {
+        Assert.True((await ErrorsOf("/api/level", new { Level = value })).TryGetProperty("level", out _));
+        Assert.True((await ErrorsOf("/api/level", new { Level = "beginner", Wanted = value })).TryGetProperty("wanted", out _));
+        Assert.True((await ErrorsOf("/api/level", new { Level = "beginner", Past = new[] { value } })).TryGetProperty("past[0]", out _));
     }
 
     private static object Valid() => new { FirstName = "Ann", SeatCount = 1, Home = new { Street = "A", ZipCode = "8000" } };

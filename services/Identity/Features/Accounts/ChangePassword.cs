@@ -16,7 +16,7 @@ internal static class ChangePassword
 
     /// Somebody with a stolen access token guesses as slowly as at the door.
     public static async Task<Results<NoContent, ProblemHttpResult>> Handle(
-        Request request, Caller caller, HttpContext http, Db db, Passwords passwords, Attempts attempts, BrowserSessions browsers, SessionRows sessions, Letters.Letters letters, AccountLetters texts, TimeProvider clock, CancellationToken ct)
+        Request request, Caller caller, HttpContext http, Db db, Passwords passwords, OneTimeTokens tokens, Attempts attempts, BrowserSessions browsers, SessionRows sessions, Letters.Letters letters, AccountLetters texts, TimeProvider clock, CancellationToken ct)
     {
         if (await Find(db, caller.Id, ct) is not { } account) return Problems.NotFound("users.unknown");
         if (PasswordRules.Refuse(request.Password, account.Email) is { } weak) return weak;
@@ -33,7 +33,6 @@ internal static class ChangePassword
         var passwordHash = passwords.Hash(request.Password);
         return await db.Global().InTransaction<Results<NoContent, ProblemHttpResult>>(async tx =>
         {
-            await sessions.EndAll(tx, caller.Id, except: caller.SessionId);
             var changed = await tx.Execute(
                 """
                 UPDATE users
@@ -41,6 +40,8 @@ internal static class ChangePassword
                 WHERE id = @Id AND password_hash = @Old AND deactivated_at IS NULL AND erased_at IS NULL
                 """, new { caller.Id, passwordHash, Old = account.PasswordHash, Now = clock.GetUtcNow() });
             if (changed == 0) return Wrong();
+            await sessions.EndAll(tx, caller.Id, except: caller.SessionId);
+            await tokens.Drop(tx, caller.Id, Purpose.ResetPassword);
             await attempts.Succeeded(tx, attempt, caller.Id, device);
             await letters.Post(tx, texts.Changed(account.Email, account.Language));
             return TypedResults.NoContent();

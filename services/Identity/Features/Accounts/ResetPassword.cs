@@ -31,6 +31,8 @@ internal static class ResetPassword
                 SET password_hash = @PasswordHash, password_changed_at = @Now, email_verified_at = COALESCE(email_verified_at, @Now), updated_at = @Now
                 WHERE id = @Owner
                 """, new { owner, passwordHash, Now = clock.GetUtcNow() });
+            // Whoever had the account before may have added keys of their own.
+            await tx.Execute("DELETE FROM passkeys WHERE user_id = @Owner", new { owner });
             await sessions.EndAll(tx, owner);
             await Attempts.Forgive(tx, account.Email, Device.Of(http));
             await letters.Post(tx, texts.Changed(account.Email, account.Language));

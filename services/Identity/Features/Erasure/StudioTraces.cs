@@ -18,6 +18,8 @@ internal sealed class StudioTraces(Db db, MembershipRows members, TimeProvider c
 
     private sealed record Held(Guid StudioId, string Roles, DateTimeOffset Since);
 
+    private sealed record Left(Studio Studio, bool IsEmpty);
+
     private sealed record Ownerless(Guid Id, string Name);
 
     public static async Task<IReadOnlyList<Membership>> Memberships(Transaction tx, Guid person) =>
@@ -49,13 +51,18 @@ internal sealed class StudioTraces(Db db, MembershipRows members, TimeProvider c
             ORDER BY tenant_id
             """, new { email }, ct);
 
-    /// Null when it is done; else the studios that would be left with members and without an owner.
+    /// Null when it is done; else the studios that would be left with members and without an owner, and nothing has happened to any: each is
+    /// asked before the first is left, since what is refused commits like anything else.
     public async Task<ProblemHttpResult?> Erase(Transaction tx, Guid person, string email)
     {
+        var left = new List<Left>();
         var ownerless = new List<Ownerless>();
         foreach (var held in await Of(tx, person))
         {
-            if (await Leave(tx.ForTenant(held.StudioId), person) is { } studio) ownerless.Add(studio);
+            var here = tx.ForTenant(held.StudioId);
+            if (await Studio.Lock(here) is not { } studio) continue;
+            left.Add(new Left(studio, await IsEmptyWithout(here, person)));
+            if (!left[^1].IsEmpty && await Members.Memberships.IsLastOwner(here, person)) ownerless.Add(new Ownerless(studio.Id, studio.Name));
         }
 
         if (ownerless.Count > 0)
@@ -64,6 +71,13 @@ internal sealed class StudioTraces(Db db, MembershipRows members, TimeProvider c
                 "erasure.last_owner",
                 "Some studios would be left with members and without an owner. Make somebody else an owner of each, or remove its members, and try again.",
                 ("studios", ownerless));
+        }
+
+        foreach (var (studio, isEmpty) in left)
+        {
+            var here = tx.ForTenant(studio.Id);
+            await members.Set(here, person, Role.None);
+            if (isEmpty) await Close(here, studio);
         }
 
         foreach (var invitation in await Invitations(email, tx.CancellationToken))
@@ -81,17 +95,8 @@ internal sealed class StudioTraces(Db db, MembershipRows members, TimeProvider c
         ORDER BY tenant_id
         """);
 
-    /// The studio, if it would be left without an owner.
-    private async Task<Ownerless?> Leave(Transaction tx, Guid person)
-    {
-        if (await Studio.Lock(tx) is not { } studio) return null;
-        var others = await tx.QueryOne<long>("SELECT COUNT(*) FROM memberships WHERE owner_id <> @Person", new { person });
-        if (others > 0 && await Members.Memberships.IsLastOwner(tx, person)) return new Ownerless(studio.Id, studio.Name);
-
-        await members.Set(tx, person, Role.None);
-        if (others == 0) await Close(tx, studio);
-        return null;
-    }
+    private static async Task<bool> IsEmptyWithout(Transaction tx, Guid person) =>
+        await tx.QueryOne<long>("SELECT COUNT(*) FROM memberships WHERE owner_id <> @Person", new { person }) == 0;
 
     /// Nobody is left to run it, and nobody is to come in by an old link.
     private async Task Close(Transaction tx, Studio studio)

@@ -37,7 +37,7 @@ internal sealed class Letters(Db db, FieldEncryption encryption, TimeProvider cl
             """
             SELECT id, content
             FROM letters
-            WHERE content IS NOT NULL
+            WHERE due_at IS NOT NULL
             """);
         foreach (var (id, content) in waiting)
         {

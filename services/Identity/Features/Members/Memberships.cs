@@ -52,13 +52,15 @@ internal static class Memberships
     public static async Task<Role> RolesOf(Transaction tx, Guid person) =>
         Parse(await tx.QueryOne<string>("SELECT roles FROM memberships WHERE owner_id = @Person", new { person }) ?? "");
 
-    /// Somebody has to be left who runs the studio, and whose account is open. To be asked with the studio locked.
+    /// Somebody has to be left who runs the studio, and whose account is open, also when this owner's is not. To be asked with the studio locked.
     public static Task<bool> IsLastOwner(Transaction tx, Guid person) => tx.QueryOne<bool>(
         """
-        SELECT COUNT(*) = 1 AND MAX(m.owner_id) = @Person
-        FROM memberships m
-        JOIN users u ON u.id = m.owner_id
-        WHERE FIND_IN_SET('gym_owner', m.roles) > 0 AND u.deactivated_at IS NULL AND u.erased_at IS NULL
+        SELECT EXISTS (SELECT 1 FROM memberships WHERE owner_id = @Person AND FIND_IN_SET('gym_owner', roles) > 0)
+            AND NOT EXISTS (
+                SELECT 1
+                FROM memberships m
+                JOIN users u ON u.id = m.owner_id
+                WHERE m.owner_id <> @Person AND FIND_IN_SET('gym_owner', m.roles) > 0 AND u.deactivated_at IS NULL AND u.erased_at IS NULL)
         """, new { person });
 
     /// Whether the person may join one more. The row of the person is locked: two studios do not both take the last place.

@@ -39,7 +39,7 @@ internal static class Refresh
         var accessToken = await tokens.For(holder.User, holder.SessionId, ct);
         var csrf = kept is null ? null : http.Request.Headers[BrowserSessions.CsrfHeader].ToString();
         var refreshed = new SignedIn(holder.User, holder.SessionId, accessToken, Secret.New(), csrf);
-        return await db.Global().InTransaction<Results<Ok<SignedIn.Response>, ProblemHttpResult>>(async tx =>
+        var problem = await db.Global().InTransaction<ProblemHttpResult?>(async tx =>
         {
             if (!await Lock(tx, holder.SessionId)) return Problems.Unauthorized("sessions.ended", "This session has been ended. Sign in again.");
             if (await Take(tx, hash) is not { } token) return Unknown();
@@ -54,8 +54,9 @@ internal static class Refresh
             }
 
             await Rotate(tx, sessions, hash, refreshed, Device.Of(http), now);
-            return TypedResults.Ok(browsers.Answer(http, refreshed));
+            return null;
         }, ct);
+        return problem is not null ? problem : TypedResults.Ok(browsers.Answer(http, refreshed));
     }
 
     private static ProblemHttpResult Unknown() => Problems.Unauthorized("sessions.refresh_invalid", "The refresh token is not valid. Sign in again.");

@@ -60,7 +60,7 @@ internal sealed class SessionRows(Db db, AccessTokens tokens, Denials.Denials de
     }
 
     /// Ends every session of the person but `except`. Each is denied by itself: what the person signs in to a moment later is not.
-    public async Task<int> EndAll(Transaction tx, Guid person, Guid? except = null)
+    public async Task EndAll(Transaction tx, Guid person, Guid? except = null)
     {
         // Nobody starts a session for them meanwhile.
         await Lock(tx, person);
@@ -73,7 +73,6 @@ internal sealed class SessionRows(Db db, AccessTokens tokens, Denials.Denials de
             FOR UPDATE
             """, new { person });
         foreach (var session in open.Where(session => session != except)) await End(tx, session);
-        return open.Count(session => session != except);
     }
 
     private static async Task<bool> IsOpen(Transaction tx, Guid person) =>

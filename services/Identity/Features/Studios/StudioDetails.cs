@@ -15,7 +15,7 @@ internal record StudioDetails : IValidatableObject
     [StringLength(2_000)]
     public string? Description { get; init; }
 
-    public Address? Address { get; init; }
+    public StudioAddress? Address { get; init; }
 
     [RegularExpression(@"\+?[0-9][0-9 ().\-]{4,28}", ErrorMessage = "is no telephone number")]
     public string? Phone { get; init; }
@@ -66,7 +66,7 @@ internal record StudioDetails : IValidatableObject
     };
 }
 
-internal sealed record Address(
+internal sealed record StudioAddress(
     [Required, StringLength(200)] string Street,
     [Required, StringLength(100)] string City,
     [StringLength(100)] string? Region,

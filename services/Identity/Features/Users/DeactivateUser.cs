@@ -1,5 +1,6 @@
 using FitFlow.Contracts.Identity;
 using FitFlow.Data;
+using FitFlow.Identity.Features.Accounts;
 using FitFlow.Identity.Features.Audit;
 using FitFlow.Identity.Features.Sessions;
 using FitFlow.ServiceDefaults;
@@ -11,7 +12,7 @@ namespace FitFlow.Identity.Features.Users;
 internal static class DeactivateUser
 {
     public static async Task<Results<NoContent, ProblemHttpResult>> Handle(
-        Guid id, Caller caller, Db db, SessionRows sessions, AuditLog audit, CachedPeople people, TimeProvider clock, CancellationToken ct)
+        Guid id, Caller caller, Db db, SessionRows sessions, OneTimeTokens tokens, AuditLog audit, CachedPeople people, TimeProvider clock, CancellationToken ct)
     {
         var problem = await db.Global().InTransaction(async tx =>
         {
@@ -28,6 +29,7 @@ internal static class DeactivateUser
             if (!isNew) return null;
 
             await sessions.EndAll(tx, id);
+            await tokens.Drop(tx, id, Purpose.ResetPassword);
             await audit.Write(tx, AuditKind.Deactivated, caller, id);
             tx.Append(new UserDeactivated(id));
             return null;

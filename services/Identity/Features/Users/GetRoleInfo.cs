@@ -41,20 +41,22 @@ internal static class GetRoleInfo
     private static AsTrainer AsTrainerOf(PersonView.Row person) =>
         new(person.Certifications ?? [], person.Specializations ?? [], person.YearsExperience, person.Rating);
 
-    /// A service asks on nobody's behalf, so there is nobody whose reading could be recorded: it does without the contact.
+    /// The contact is for the person, and for who is tied to them by a studio. An admin reads it there too, by the route of the whole profile; a
+    /// service asks on nobody's behalf, so there is nobody whose reading could be recorded.
     private static async Task<AsClient> AsClientOf(
         Guid id, Caller caller, Guid? studio, Db db, FieldEncryption encryption, AuditLog audit, CancellationToken ct)
     {
+        var mayReadContact = studio is not null || caller.Token.PersonId == id;
         var found = await db.ForPerson(id).InTransaction(async tx =>
         {
             var profile = await SealedProfile.Find(tx);
-            if (profile?.EmergencyContact is not null && !caller.IsService) await audit.Read(tx, caller, id, studio, SealedProfile.Contact);
+            if (mayReadContact && profile?.EmergencyContact is not null) await audit.Read(tx, caller, id, studio, SealedProfile.Contact);
             return profile;
         }, ct);
 
         var info = new AsClient(found?.HealthClearance ?? false, found?.FitnessLevel);
-        return found?.EmergencyContact is null || caller.IsService
-            ? info
-            : info with { EmergencyContact = found.OpenContact(await encryption.Of(db.Global(), id, ct), id) };
+        return mayReadContact && found?.EmergencyContact is not null
+            ? info with { EmergencyContact = found.OpenContact(await encryption.Of(db.Global(), id, ct), id) }
+            : info;
     }
 }
