@@ -20,6 +20,17 @@ public sealed class OpenStudioTests(RunningSystem system)
     }
 
     [Fact]
+    public async Task TheDescriptionTellsAStudiosAddressFromAClients()
+    {
+        using var http = new HttpClient { BaseAddress = system.Service("identity") };
+
+        var schemas = (await http.GetFromJsonAsync<JsonElement>("/openapi/v1.json")).GetProperty("components").GetProperty("schemas");
+
+        Assert.True(schemas.GetProperty("StudioAddress").GetProperty("properties").TryGetProperty("street", out _));
+        Assert.True(schemas.GetProperty("Address").GetProperty("properties").TryGetProperty("line1", out _));
+    }
+
+    [Fact]
     public async Task AStudioIsAsItWasSaid()
     {
         var said = new Dictionary<string, object?>
