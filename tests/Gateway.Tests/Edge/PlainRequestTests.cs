@@ -193,7 +193,7 @@ public sealed class PlainRequestTests : IClassFixture<World>
     [Fact]
     public async Task WhatMethodsThereAreIsSaid()
     {
-        var answer = await RawHttp.Send(_gateway.Address, $"TRACE /api/v1/users/me HTTP/1.1\r\nHost: {_gateway.Address.Authority}\r\nConnection: close\r\n\r\n");
+        var answer = await RawHttp.Send(_gateway.Address, $"TRACE /api/v1/users/me HTTP/1.1\r\nHost: {_gateway.Address.Authority}\r\nAuthorization: Bearer {_token}\r\nConnection: close\r\n\r\n");
 
         Assert.Equal([405], RawHttp.Statuses(answer));
         Assert.Contains("Allow: GET, POST, PUT, DELETE, PATCH, HEAD, OPTIONS", answer, StringComparison.Ordinal);
