@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace FitFlow.Bench.Identity;
 
@@ -9,14 +10,11 @@ internal sealed class Footprint
 
     private Footprint(Process process) => _process = process;
 
-    public double Megabytes
-    {
-        get
-        {
-            _process.Refresh();
-            return _process.WorkingSet64 / (1024.0 * 1024);
-        }
-    }
+    /// <summary>Its own, and its share of what it has in common with other processes: what the machine would have back without it.</summary>
+    public double Megabytes => Of("Pss:");
+
+    /// <summary>All that is in memory for it, the runtime's files that every other .NET process reads too included.</summary>
+    public double ResidentMegabytes => Of("Rss:");
 
     public double CpuMilliseconds
     {
@@ -31,6 +29,11 @@ internal sealed class Footprint
     public static Footprint Of(string program, Uri address) => new(Process.GetProcesses().Single(process =>
         Read($"/proc/{process.Id}/cmdline").Contains(program, StringComparison.Ordinal)
         && Read($"/proc/{process.Id}/environ").Contains($":{address.Port}\0", StringComparison.Ordinal)));
+
+    private double Of(string kind) =>
+        long.Parse(
+            File.ReadLines($"/proc/{_process.Id}/smaps_rollup").First(line => line.StartsWith(kind, StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1],
+            CultureInfo.InvariantCulture) / 1024.0;
 
     private static string Read(string file)
     {

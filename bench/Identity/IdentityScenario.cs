@@ -31,8 +31,8 @@ internal static class IdentityScenario
 
         progress("logins and refreshes");
         var refresh = person.RefreshToken;
-        var hash = await Load.OneByOne(10, _ => Hash());
-        var login = await Load.OneByOne(20, async _ => refresh = (await Post(gateway, "/api/v1/auth/login", new { person.Email, person.Password }, ct)).GetProperty("refresh_token").GetString()!);
+        var (hash, login) = await Load.SideBySide(
+            20, _ => Hash(), async _ => refresh = (await Post(gateway, "/api/v1/auth/login", new { person.Email, person.Password }, ct)).GetProperty("refresh_token").GetString()!);
         var refreshed = await Load.OneByOne(200, async _ => refresh = (await Post(gateway, "/api/v1/auth/refresh", new { refresh_token = refresh }, ct)).GetProperty("refresh_token").GetString()!);
 
         progress("users/me, cached and not");
@@ -77,9 +77,11 @@ internal static class IdentityScenario
             Figure.Told("refresh, median", refreshed.Median, "ms"),
             Figure.Told("login, median", login.Median, "ms"),
             Figure.Told("the password's hash alone, median", hash.Median, "ms"),
-            Figure.AtLeast(0.8, "share of the hash in a login", hash.Median / login.Median, ""),
-            Figure.Below(150, "memory of Identity after all this", atIdentity.Megabytes, "MB"),
-            Figure.Below(150, "memory of the gateway after all this", atGateway.Megabytes, "MB"),
+            Figure.AtLeast(0.7, "share of the hash in a login", hash.Median / login.Median, ""),
+            Figure.Below(150, "memory of Identity after all this, its share of what is shared included", atIdentity.Megabytes, "MB"),
+            Figure.Below(150, "memory of the gateway after all this, likewise", atGateway.Megabytes, "MB"),
+            Figure.Told("resident memory of Identity, files that others read too included", atIdentity.ResidentMegabytes, "MB"),
+            Figure.Told("resident memory of the gateway, likewise", atGateway.ResidentMegabytes, "MB"),
             Figure.Told("telemetry sent", sink.Bytes / 1e6, "MB"),
         ];
     }
