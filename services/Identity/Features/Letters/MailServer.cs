@@ -9,7 +9,7 @@ namespace FitFlow.Identity.Features.Letters;
 /// The outside world, over SMTP. Once it returns, the letter is the mail server's.
 internal sealed class MailServer
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
     private readonly Uri _server;
     private readonly MailAddress _sender;

@@ -12,7 +12,7 @@ internal sealed partial class SendLetters(Db db, Letters letters, MailServer mai
     private const int Batch = 8;
 
     private static readonly TimeSpan
-        Poll = TimeSpan.FromSeconds(5), Lease = TimeSpan.FromSeconds(60), Shortest = TimeSpan.FromSeconds(5), Longest = TimeSpan.FromHours(1),
+        Poll = TimeSpan.FromSeconds(5), Lease = TimeSpan.FromSeconds(30), Shortest = TimeSpan.FromSeconds(5), Longest = TimeSpan.FromHours(1),
         GiveUp = TimeSpan.FromHours(24), Keep = TimeSpan.FromDays(30);
 
     private static readonly Meter Meter = new("FitFlow.Letters");
