@@ -5,7 +5,7 @@ using FitFlow.ServiceDefaults;
 
 namespace FitFlow.Identity.Features.Letters;
 
-/// Sends what is due, beside all other replicas: whoever claims a letter has a minute for it, then it is anybody's again. A crash between
+/// Sends what is due, beside all other replicas: whoever claims a letter has half a minute for it, then it is anybody's again. A crash between
 /// sending and saying so repeats a letter, under the same Message-ID; none is lost.
 internal sealed partial class SendLetters(Db db, Letters letters, MailServer mail, TimeProvider clock, ILogger<SendLetters> log) : BackgroundService
 {
