@@ -41,6 +41,9 @@ identityMigrate
     .WithEnvironment("Admin__Email", builder.AddParameter("admin-email", "admin@fitflow.localhost"))
     .WithEnvironment("Encryption__MasterKeys__1", servers.EncryptionKey);
 
+var scheduling = builder.AddService<Projects.FitFlow_Scheduling>("scheduling", servers)
+    .WithServiceToken(identity);
+
 // The way in
 var gateway = builder.AddProject<Projects.FitFlow_Gateway>("gateway", launchProfileName: null)
     .WithHttpEndpoint(port: 4000)
@@ -48,9 +51,11 @@ var gateway = builder.AddProject<Projects.FitFlow_Gateway>("gateway", launchProf
     .WithHttpHealthCheck("/health/ready")
     .WithReference(redis)
     .WithServiceToken(identity)
+    .WithReference(scheduling)
     .WithSettings()
     .WaitFor(redis)
-    .WaitFor(identity);
+    .WaitFor(identity)
+    .WaitFor(scheduling);
 
 // Where letters go, and where their links lead: here the catcher and the gateway, elsewhere what the deployment says
 var mailServer = builder.Setting("mail-server", mail.GetEndpoint("smtp"));

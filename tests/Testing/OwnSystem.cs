@@ -7,7 +7,7 @@ namespace FitFlow.Testing;
 /// <summary>An AppHost of its own: random ports, its own data, gone afterwards.</summary>
 public sealed class OwnSystem : IAsyncDisposable
 {
-    private static readonly string[] Services = ["gateway", "identity"];
+    private static readonly string[] Services = ["gateway", "identity", "scheduling"];
     private static readonly string[] ServersWithConnections = ["mysql", "redis", "rabbitmq"];
 
     /// <summary>All of a test run comes from one address, and a person in a test may be in a hurry. The tests of the limits have gateways of their own.</summary>

@@ -31,7 +31,7 @@ internal static class Routes
     [
         new("identity", "auth", "users", "studios", "invitations", "audit"),
         new("training", "exercises", "workouts", "diet-plans", "programs"),
-        new("scheduling", "availability", "bookings", "classes", "session-types", "rooms", "policies", "calendar"),
+        new("scheduling", "availability", "bookings", "classes", "session-types", "rooms", "policies", "calendar", "me/bookings", "me/calendar"),
         new("progress", "metrics", "logs", "records", "goals", "milestones", "achievements", "analytics"),
         new("notifications", "notifications", "preferences", "subscriptions", "templates", "deliveries"),
         new("payments", "payments", "invoices", "refunds", "packages", "credits", "payouts"),
@@ -74,16 +74,22 @@ internal static class Routes
 
     /// Whether that address of that service can be reached from outside.
     public static bool Reaches(string service, string path) =>
-        path.Split('/') is ["", "api", Version, var prefix, ..]
-        && ServiceOfPrefix.TryGetValue(prefix, out var owner) && owner == service
+        path.StartsWith($"/api/{Version}/", StringComparison.OrdinalIgnoreCase)
+        && OwnerOf(path[$"/api/{Version}/".Length..]) == service
         && !InsideAddresses.Any(inside => new PathString(path).StartsWithSegments(inside, StringComparison.OrdinalIgnoreCase));
+
+    /// A prefix is one segment; or two, where what is one's own is in several services.
+    private static string? OwnerOf(string path) =>
+        path.Split('/') is [var first, .. var rest]
+            ? ServiceOfPrefix.GetValueOrDefault(first) ?? (rest.Length > 0 ? ServiceOfPrefix.GetValueOrDefault($"{first}/{rest[0]}") : null)
+            : null;
 
     private static IEnumerable<string> Both(string[] paths) => paths.SelectMany(path => Roots.Select(root => $"{root}/{path}"));
 
     private static IEnumerable<RouteConfig> Below(string path, Entry entry) => Roots.Select(root => new RouteConfig
     {
         RouteId = $"{root}/{path}",
-        ClusterId = ServiceOfPrefix[path.Split('/')[0]],
+        ClusterId = OwnerOf(path)!,
         Match = new RouteMatch { Path = $"{root}/{path}/{{**rest}}" },
         Metadata = Metadata(entry),
     }
@@ -92,7 +98,7 @@ internal static class Routes
     private static RouteConfig Exactly(string outside, string inside, Entry entry, string method, string? service = null) => new RouteConfig
     {
         RouteId = $"{method} {outside}",
-        ClusterId = service ?? ServiceOfPrefix[inside.Split('/')[3]],
+        ClusterId = service ?? OwnerOf(inside[$"/api/{Version}/".Length..])!,
         Match = new RouteMatch { Path = outside, Methods = [method] },
         Metadata = Metadata(entry),
     }

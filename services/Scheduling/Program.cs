@@ -1,0 +1,17 @@
+using FitFlow.Data;
+using FitFlow.Scheduling.Features.Studios;
+using FitFlow.ServiceDefaults;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.AddFitFlowDefaults("scheduling");
+builder.AddData("schedulingdb");
+builder.AddEvents(reactions => reactions
+    .Add<KeepNewStudio>()
+    .Add<KeepChangedStudio>());
+builder.AddStudios();
+
+var app = builder.Build();
+app.MapFitFlowDefaults();
+var api = app.MapGroup("/api/v1");
+
+return await app.RunOrMigrate(args);
