@@ -1,3 +1,5 @@
+using FitFlow.Data;
+using FitFlow.Scheduling.Features.SessionTypes;
 using NodaTime;
 
 namespace FitFlow.Scheduling.Features.Availability;
@@ -6,6 +8,14 @@ namespace FitFlow.Scheduling.Features.Availability;
 internal sealed record WorkingHours(IReadOnlyList<WeeklyRule> Rules, IReadOnlyList<HoursException> Exceptions)
 {
     public static WorkingHours None { get; } = new([], []);
+
+    /// Whether the trainer works all that time, as it stands in the transaction.
+    public static async Task<bool> Cover(Transaction tx, Offering offering, Guid trainer, Instant start, Instant end)
+    {
+        var (first, last) = (start.InZone(offering.Zone).Date, end.InZone(offering.Zone).Date);
+        var hours = await Diaries.Hours(tx, trainer, first, last);
+        return hours.Between(first, last, offering.Zone).Contains(new Interval(start, end));
+    }
 
     /// When the trainer works from the first moment of one date to the last of another, in whole: what began the evening before reaches in.
     public Intervals Between(LocalDate first, LocalDate last, DateTimeZone zone)
