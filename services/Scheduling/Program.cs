@@ -1,5 +1,6 @@
 using FitFlow.Data;
 using FitFlow.Scheduling.Features.Availability;
+using FitFlow.Scheduling.Features.Bookings;
 using FitFlow.Scheduling.Features.Policies;
 using FitFlow.Scheduling.Features.Rooms;
 using FitFlow.Scheduling.Features.SessionTypes;
@@ -15,6 +16,7 @@ builder.AddEvents(reactions => reactions
 builder.AddStudios();
 builder.Services.AddSingleton<SlotCache>();
 builder.Services.AddTransient<SessionTypeRules>();
+builder.AddBookings();
 
 var app = builder.Build();
 app.MapFitFlowDefaults();
@@ -22,5 +24,6 @@ var api = app.MapGroup("/api/v1");
 api.MapPolicies();
 api.MapRooms();
 api.MapSessionTypes();
+api.MapBookings();
 
 return await app.RunOrMigrate(args);
