@@ -1,6 +1,7 @@
 using FitFlow.Data;
 using FitFlow.Scheduling.Features.Availability;
 using FitFlow.Scheduling.Features.Bookings;
+using FitFlow.Scheduling.Features.Holds;
 using FitFlow.Scheduling.Features.Policies;
 using FitFlow.Scheduling.Features.Rooms;
 using FitFlow.Scheduling.Features.SessionTypes;
@@ -17,6 +18,7 @@ builder.AddStudios();
 builder.Services.AddSingleton<SlotCache>();
 builder.Services.AddTransient<SessionTypeRules>();
 builder.AddBookings();
+builder.AddHolds();
 
 var app = builder.Build();
 app.MapFitFlowDefaults();
@@ -25,5 +27,6 @@ api.MapPolicies();
 api.MapRooms();
 api.MapSessionTypes();
 api.MapBookings();
+api.MapHolds();
 
 return await app.RunOrMigrate(args);
