@@ -1,4 +1,5 @@
 using FitFlow.Data;
+using FitFlow.Scheduling.Features.People;
 using FitFlow.Scheduling.Features.Studios;
 using FitFlow.ServiceDefaults;
 
@@ -7,8 +8,14 @@ builder.AddFitFlowDefaults("scheduling");
 builder.AddData("schedulingdb");
 builder.AddEvents(reactions => reactions
     .Add<KeepNewStudio>()
-    .Add<KeepChangedStudio>());
+    .Add<KeepChangedStudio>()
+    .Add<ForgetChangedMember>()
+    .Add<ForgetCoachedClient>()
+    .Add<ForgetChangedPerson>()
+    .Add<ForgetDeactivatedPerson>()
+    .Add<ForgetErasedPerson>());
 builder.AddStudios();
+builder.AddPeople();
 
 var app = builder.Build();
 app.MapFitFlowDefaults();
