@@ -1,5 +1,9 @@
 using FitFlow.Data;
+using FitFlow.Scheduling.Features.Availability;
 using FitFlow.Scheduling.Features.People;
+using FitFlow.Scheduling.Features.Policies;
+using FitFlow.Scheduling.Features.Rooms;
+using FitFlow.Scheduling.Features.SessionTypes;
 using FitFlow.Scheduling.Features.Studios;
 using FitFlow.ServiceDefaults;
 
@@ -16,9 +20,14 @@ builder.AddEvents(reactions => reactions
     .Add<ForgetErasedPerson>());
 builder.AddStudios();
 builder.AddPeople();
+builder.Services.AddSingleton<SlotCache>();
+builder.Services.AddTransient<SessionTypeRules>();
 
 var app = builder.Build();
 app.MapFitFlowDefaults();
 var api = app.MapGroup("/api/v1");
+api.MapPolicies();
+api.MapRooms();
+api.MapSessionTypes();
 
 return await app.RunOrMigrate(args);

@@ -44,7 +44,7 @@ public static class QuickPeople
         """, ("Studio", studio), ("Roles", string.Join(',', Roles.NamesOf(roles))), ("Ids", Json(people)));
 
     /// <summary>With a token that says what is so now.</summary>
-    internal static async Task<Person> SignedAnew(this Person person)
+    public static async Task<Person> SignedAnew(this Person person)
     {
         var identity = person.System.Identity();
         var platform = await identity.Read<string>("SELECT role FROM users WHERE id = @Id", ("Id", person.Id));

@@ -14,6 +14,9 @@ public sealed class RunningSystem : IAsyncLifetime
     /// <summary>One that is not built yet, and that Identity answers: it has the same secret.</summary>
     public const string AdmittedService = "notifications";
 
+    /// <summary>One whose parts tests run in their own process, as that service: it has the same secret.</summary>
+    public const string PlayedService = "scheduling";
+
     internal const string ServiceSecret = "FITFLOW_TESTS_SERVICE_SECRET", EncryptionKeySetting = "FITFLOW_TESTS_ENCRYPTION_KEY";
 
     private SharedSystem? _own;

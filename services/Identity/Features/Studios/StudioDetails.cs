@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using FitFlow.Data;
+using FitFlow.ServiceDefaults;
 using NodaTime;
 
 namespace FitFlow.Identity.Features.Studios;

@@ -1,12 +1,13 @@
 using System.ComponentModel.DataAnnotations;
 
-namespace FitFlow.Identity.Features.Studios;
+namespace FitFlow.ServiceDefaults;
 
-/// A name becomes the subject of letters: no line break gets into it, nor what a terminal would obey.
+/// <summary>A name becomes the subject of letters: no line break gets into it, nor what a terminal would obey.</summary>
 [AttributeUsage(AttributeTargets.Property | AttributeTargets.Parameter)]
-internal sealed class OneLineAttribute() : ValidationAttribute("has a line break or another control character")
+public sealed class OneLineAttribute() : ValidationAttribute("has a line break or another control character")
 {
     public override bool IsValid(object? value) => value is not string text || Holds(text);
 
+    /// <summary>Whether it is one line.</summary>
     public static bool Holds(string text) => !text.Any(c => char.IsControl(c) || c is '\u2028' or '\u2029');
 }
