@@ -9,6 +9,9 @@ namespace FitFlow.ServiceDefaults;
 /// </summary>
 public abstract partial class Repeating(TimeSpan pause, TimeProvider clock, ILogger log) : BackgroundService
 {
+    /// <summary>What the pauses are measured by.</summary>
+    protected TimeProvider Clock => clock;
+
     /// <summary>One turn.</summary>
     protected abstract Task Run(CancellationToken ct);
 

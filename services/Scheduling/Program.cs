@@ -2,6 +2,7 @@ using FitFlow.Data;
 using FitFlow.Scheduling.Features.Availability;
 using FitFlow.Scheduling.Features.Bookings;
 using FitFlow.Scheduling.Features.Holds;
+using FitFlow.Scheduling.Features.People;
 using FitFlow.Scheduling.Features.Policies;
 using FitFlow.Scheduling.Features.Rooms;
 using FitFlow.Scheduling.Features.SessionTypes;
@@ -13,8 +14,14 @@ builder.AddFitFlowDefaults("scheduling");
 builder.AddData("schedulingdb");
 builder.AddEvents(reactions => reactions
     .Add<KeepNewStudio>()
-    .Add<KeepChangedStudio>());
+    .Add<KeepChangedStudio>()
+    .Add<ForgetChangedMember>()
+    .Add<ForgetCoachedClient>()
+    .Add<ForgetChangedPerson>()
+    .Add<ForgetDeactivatedPerson>()
+    .Add<ForgetErasedPerson>());
 builder.AddStudios();
+builder.AddPeople();
 builder.Services.AddSingleton<SlotCache>();
 builder.Services.AddTransient<SessionTypeRules>();
 builder.AddBookings();

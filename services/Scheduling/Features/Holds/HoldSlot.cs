@@ -29,7 +29,7 @@ internal static class HoldSlot
         if (await participants.Refused(caller, offering, request.TrainerId, client, ct) is { } refused) return refused;
 
         var asked = new PlannedSession(offering, request.TrainerId, client, RoomId: null, request.StartsAt.ToUniversalTime());
-        if (asked.Malformed(request.RoomId) ?? asked.Untimely(clock.GetUtcNow()) is { } untimely) return untimely;
+        if ((asked.Malformed(request.RoomId) ?? asked.Untimely(clock.GetUtcNow())) is { } wrong) return wrong;
 
         var (free, inTheWay) = await places.Of(asked, request.RoomId, besides: null, ct);
         foreach (var planned in free)

@@ -13,5 +13,5 @@ internal sealed class SweepHolds(Db db, TimeProvider clock, ILogger<SweepHolds> 
         DELETE FROM busy
         WHERE expires_at < @Before
         LIMIT 10000
-        """, new { Before = clock.GetUtcNow() - Pause }, ct);
+        """, new { Before = Clock.GetUtcNow() - Pause }, ct);
 }
