@@ -56,6 +56,38 @@ public sealed partial class Cache
         }
     }
 
+    /// <summary>
+    /// The same for many, each under its own <paramref name="key"/>: read in one step, and those that are not kept are loaded in one. What
+    /// <paramref name="load"/> does not speak of is neither kept nor in the answer. Many callers at once may each load what is missing.
+    /// </summary>
+    public async Task<IReadOnlyDictionary<TId, T>> GetOrAddMany<TId, T>(
+        IEnumerable<TId> ids, Func<TId, string> key, TimeSpan ttl,
+        Func<IReadOnlyList<TId>, CancellationToken, Task<IReadOnlyDictionary<TId, T>>> load, CancellationToken ct,
+        Func<TId, IReadOnlyList<string>>? tags = null, TimeSpan? nullTtl = null) where TId : notnull
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(ttl, MaxTtl);
+        TId[] wanted = [.. ids.Distinct()];
+        if (wanted.Length == 0) return new Dictionary<TId, T>();
+
+        var found = await Find<T>([.. wanted.Select(id => (key(id), (IReadOnlyList<string>)[key(id), .. tags?.Invoke(id) ?? []]))], ct);
+        var all = new Dictionary<TId, T>();
+        var missing = new Dictionary<TId, string?>();
+        foreach (var (id, (isThere, value, versions)) in wanted.Zip(found))
+        {
+            if (isThere) all[id] = value!;
+            else missing[id] = versions;
+        }
+
+        if (missing.Count == 0) return all;
+        var loaded = await load([.. missing.Keys], ct);
+        await Task.WhenAll(missing.Where(one => loaded.ContainsKey(one.Key)).Select(one =>
+        {
+            var value = all[one.Key] = loaded[one.Key];
+            return KeepIfAsked(key(one.Key), one.Value, value, ttl, nullTtl, ct);
+        }));
+        return all;
+    }
+
     /// <summary>Forgets one entry. Throws when Redis is away, so that the event that asks for it comes again.</summary>
     public async Task Remove(string key, CancellationToken ct)
     {
@@ -95,31 +127,45 @@ public sealed partial class Cache
     private async Task<T> FindOrLoad<T>(
         string key, TimeSpan ttl, Func<CancellationToken, Task<T>> load, IReadOnlyList<string> versionsOf, TimeSpan? nullTtl, CancellationToken ct)
     {
-        var (found, kept, versions) = await Find<T>(key, versionsOf, ct);
+        var (found, kept, versions) = (await Find<T>([(key, versionsOf)], ct))[0];
         if (found) return kept!;
 
         var value = await load(ct);
-        if (versions is not null && (value is null ? nullTtl : ttl) is { } keep) await Keep(key, versions, value, keep, ct);
+        await KeepIfAsked(key, versions, value, ttl, nullTtl, ct);
         return value;
     }
 
     /// <summary>The versions are null while Redis is away: then nothing is kept either.</summary>
-    private async Task<(bool Found, T? Value, string? Versions)> Find<T>(string key, IReadOnlyList<string> versionsOf, CancellationToken ct)
+    private async Task<(bool Found, T? Value, string? Versions)[]> Find<T>(
+        IReadOnlyList<(string Key, IReadOnlyList<string> VersionsOf)> asked, CancellationToken ct)
     {
         try
         {
-            var read = await _redis.GetMany([EntryKey(key), .. versionsOf.Select(VersionKey)], ct);
-            var versions = string.Join(',', read.Skip(1).Select(version => version is null ? "" : Convert.ToHexString(version)));
-            var entry = read[0] is { } json ? Read<T>(key, json) : null;
-            var hit = entry is not null && entry.Versions == versions;
-            Count(key, hit ? "hit" : "miss");
-            return (hit, hit ? entry!.Value : default, versions);
+            var read = await _redis.GetMany(asked.SelectMany(one => one.VersionsOf.Select(VersionKey).Prepend(EntryKey(one.Key))), ct);
+            var at = 0;
+            return
+            [
+                .. asked.Select(one =>
+                {
+                    var its = read[at..(at += 1 + one.VersionsOf.Count)];
+                    return Judge<T>(one.Key, its[0], its[1..]);
+                }),
+            ];
         }
         catch (DependencyDownException)
         {
-            Count(key, "bypass");
-            return (false, default, null);
+            foreach (var (key, _) in asked) Count(key, "bypass");
+            return new (bool, T?, string?)[asked.Count];
         }
+    }
+
+    private (bool Found, T? Value, string? Versions) Judge<T>(string key, byte[]? json, byte[]?[] versionsNow)
+    {
+        var versions = string.Join(',', versionsNow.Select(version => version is null ? "" : Convert.ToHexString(version)));
+        var entry = json is null ? null : Read<T>(key, json);
+        var hit = entry is not null && entry.Versions == versions;
+        Count(key, hit ? "hit" : "miss");
+        return (hit, hit ? entry!.Value : default, versions);
     }
 
     private Entry<T>? Read<T>(string key, byte[] json)
@@ -135,6 +181,9 @@ public sealed partial class Cache
             return null;
         }
     }
+
+    private Task KeepIfAsked<T>(string key, string? versions, T value, TimeSpan ttl, TimeSpan? nullTtl, CancellationToken ct) =>
+        versions is not null && (value is null ? nullTtl : ttl) is { } keep ? Keep(key, versions, value, keep, ct) : Task.CompletedTask;
 
     private async Task Keep<T>(string key, string versions, T value, TimeSpan ttl, CancellationToken ct)
     {

@@ -7,9 +7,9 @@ namespace FitFlow.ServiceDefaults;
 
 /// <summary>
 /// The other service sees who is calling, in which studio, and as part of what. When nobody is signed in (a reaction, a reminder, a public route) it
-/// is this service that calls.
+/// is this service that calls; with <paramref name="asItself"/> it is this service always, and the studio is the client's to say.
 /// </summary>
-internal sealed class Forwarding(IHttpContextAccessor accessor, ServiceTokens tokens) : DelegatingHandler
+internal sealed class Forwarding(IHttpContextAccessor accessor, ServiceTokens tokens, bool asItself) : DelegatingHandler
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
@@ -18,7 +18,7 @@ internal sealed class Forwarding(IHttpContextAccessor accessor, ServiceTokens to
             request.Headers.TryAddWithoutValidation(Correlation.Header, correlation.Id);
 
         // Only a token that was found good here, and never over one that the client has set itself.
-        if (accessor.HttpContext is { } context && Caller.Of(context) is not null)
+        if (!asItself && accessor.HttpContext is { } context && Caller.Of(context) is not null)
         {
             if (request.Headers.Authorization is null && AuthenticationHeaderValue.TryParse(context.Request.Headers.Authorization, out var token))
                 request.Headers.Authorization = token;

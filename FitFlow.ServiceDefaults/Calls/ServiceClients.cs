@@ -13,23 +13,25 @@ public static class ServiceClients
 
     /// <summary>
     /// <typeparamref name="TClient"/> gets an <see cref="HttpClient"/> whose base address is the service: balanced, timed, retried, broken when
-    /// it has to be, with the caller's token, studio and correlation id; or with this service's own token where nobody is signed in.
+    /// it has to be, with the caller's token, studio and correlation id; or with this service's own token where nobody is signed in, and
+    /// everywhere if it asks <paramref name="asItself"/>: what is kept for all must not depend on who was the first to ask.
     /// </summary>
-    public static IHttpClientBuilder AddServiceClient<TClient>(this IServiceCollection services, string service) where TClient : class =>
-        services.AddHttpClient<TClient>().CallService(service);
+    public static IHttpClientBuilder AddServiceClient<TClient>(this IServiceCollection services, string service, bool asItself = false) where TClient : class =>
+        services.AddHttpClient<TClient>().CallService(service, asItself);
 
     /// <summary>The same for who has no type of its own for each service: a client by the service's name, from the factory.</summary>
     public static IHttpClientBuilder AddServiceClient(this IServiceCollection services, string service) =>
-        services.AddHttpClient(service).CallService(service);
+        services.AddHttpClient(service).CallService(service, asItself: false);
 
-    private static IHttpClientBuilder CallService(this IHttpClientBuilder client, string service) => client
+    private static IHttpClientBuilder CallService(this IHttpClientBuilder client, string service, bool asItself) => client
         .ConfigureHttpClient(http =>
         {
             http.BaseAddress = new Uri($"http://{service}");
             http.Timeout = Timeout.InfiniteTimeSpan; // Each attempt has its own.
         })
         .AddHttpMessageHandler(provider => new ResilientCalls(service, provider.GetRequiredService<CallPolicies>()))
-        .AddHttpMessageHandler(provider => new Forwarding(provider.GetRequiredService<IHttpContextAccessor>(), provider.GetRequiredService<ServiceTokens>()))
+        .AddHttpMessageHandler(provider => new Forwarding(
+            provider.GetRequiredService<IHttpContextAccessor>(), provider.GetRequiredService<ServiceTokens>(), asItself))
         .AddServiceDiscovery();
 
     /// <summary>Lets a client say <c>http://identity/…</c>, and no more than that.</summary>

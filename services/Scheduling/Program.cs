@@ -1,5 +1,8 @@
 using FitFlow.Data;
 using FitFlow.Scheduling.Features.Availability;
+using FitFlow.Scheduling.Features.Bookings;
+using FitFlow.Scheduling.Features.Holds;
+using FitFlow.Scheduling.Features.People;
 using FitFlow.Scheduling.Features.Policies;
 using FitFlow.Scheduling.Features.Rooms;
 using FitFlow.Scheduling.Features.SessionTypes;
@@ -11,10 +14,18 @@ builder.AddFitFlowDefaults("scheduling");
 builder.AddData("schedulingdb");
 builder.AddEvents(reactions => reactions
     .Add<KeepNewStudio>()
-    .Add<KeepChangedStudio>());
+    .Add<KeepChangedStudio>()
+    .Add<ForgetChangedMember>()
+    .Add<ForgetCoachedClient>()
+    .Add<ForgetChangedPerson>()
+    .Add<ForgetDeactivatedPerson>()
+    .Add<ForgetErasedPerson>());
 builder.AddStudios();
+builder.AddPeople();
 builder.Services.AddSingleton<SlotCache>();
 builder.Services.AddTransient<SessionTypeRules>();
+builder.AddBookings();
+builder.AddHolds();
 
 var app = builder.Build();
 app.MapFitFlowDefaults();
@@ -22,5 +33,7 @@ var api = app.MapGroup("/api/v1");
 api.MapPolicies();
 api.MapRooms();
 api.MapSessionTypes();
+api.MapBookings();
+api.MapHolds();
 
 return await app.RunOrMigrate(args);

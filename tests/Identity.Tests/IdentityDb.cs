@@ -2,50 +2,18 @@ using MySql.Data.MySqlClient;
 
 namespace FitFlow.Identity.Tests;
 
-/// What no route shows, and time that no test waits for: Identity's tables, as the server's administrator sees them.
+/// Identity's tables in the system that all tests share.
 internal static class IdentityDb
 {
-    // The driver keeps dictionaries without a lock: as Data does, one opening at a time.
-    private static readonly SemaphoreSlim Opening = new(1, 1);
+    private static TestDb Shared => Of(Servers.MySql);
 
-    public static async Task<MySqlConnection> Open(string? server = null, string database = "identitydb")
-    {
-        var connection = new MySqlConnection($"{server ?? Servers.MySql};Database={database}");
-        await Opening.WaitAsync();
-        try
-        {
-            await connection.OpenAsync();
-            return connection;
-        }
-        finally
-        {
-            Opening.Release();
-        }
-    }
+    public static Task<MySqlConnection> Open(string? server = null) => Of(server ?? Servers.MySql).Open();
 
-    public static async Task<IReadOnlyList<T>> Read<T>(string sql, params (string Name, object Value)[] args)
-    {
-        await using var connection = await Open();
-        await using var command = Command(connection, sql, args);
-        await using var reader = await command.ExecuteReaderAsync();
-        var rows = new List<T>();
-        while (await reader.ReadAsync()) rows.Add((T)(reader.GetValue(0) is DBNull ? null! : Convert.ChangeType(reader.GetValue(0), Nullable.GetUnderlyingType(typeof(T)) ?? typeof(T))));
-        return rows;
-    }
+    public static Task<IReadOnlyList<T>> Read<T>(string sql, params (string Name, object Value)[] args) => Shared.Read<T>(sql, args);
 
-    public static async Task<long> Count(string sql, params (string Name, object Value)[] args) => (await Read<long>(sql, args))[0];
+    public static Task<long> Count(string sql, params (string Name, object Value)[] args) => Shared.Count(sql, args);
 
-    public static async Task Write(string sql, params (string Name, object Value)[] args)
-    {
-        await using var connection = await Open();
-        await using var command = Command(connection, sql, args);
-        await command.ExecuteNonQueryAsync();
-    }
+    public static Task Write(string sql, params (string Name, object Value)[] args) => Shared.Write(sql, args);
 
-    private static MySqlCommand Command(MySqlConnection connection, string sql, (string Name, object Value)[] args)
-    {
-        var command = new MySqlCommand(sql, connection);
-        foreach (var (name, value) in args) command.Parameters.AddWithValue(name, value is Guid id ? id.ToByteArray(bigEndian: true) : value);
-        return command;
-    }
+    private static TestDb Of(string server) => new(server, "identitydb");
 }

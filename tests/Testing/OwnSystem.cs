@@ -24,10 +24,13 @@ public sealed class OwnSystem : IAsyncDisposable
 
     public static async Task<OwnSystem> Start(CancellationToken ct = default, params (string Name, string Value)[] settings)
     {
-        // A secret that the tests know too, so that they can call as a service does.
+        // A secret that the tests know too, so that they can call as some services do.
         var secret = Convert.ToHexString(RandomNumberGenerator.GetBytes(16));
+        var encryptionKey = Convert.ToBase64String(RandomNumberGenerator.GetBytes(33));
         var args = Unlimited.Concat(settings)
             .Append((Name: $"Parameters:{RunningSystem.CallingService}-service-secret", Value: secret))
+            .Append((Name: $"Parameters:{RunningSystem.PlayedService}-service-secret", Value: secret))
+            .Append((Name: "Parameters:encryption-key", Value: encryptionKey))
             .Append((Name: $"Settings:identity:ServiceTokens:Clients:{RunningSystem.AdmittedService}:0", Value: secret))
             .Select(setting => $"--{setting.Name}={setting.Value}").ToArray();
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.FitFlow_AppHost>(args, ct);
@@ -44,6 +47,7 @@ public sealed class OwnSystem : IAsyncDisposable
             await system._app.ResourceNotifications.WaitForResourceHealthyAsync("mail", ct);
             system._environment["services__mail__http__0"] = system._app.GetEndpoint("mail", "http").ToString().TrimEnd('/');
             system._environment[RunningSystem.ServiceSecret] = secret;
+            system._environment[RunningSystem.EncryptionKeySetting] = encryptionKey;
             foreach (var server in ServersWithConnections)
             {
                 system._environment[$"ConnectionStrings__{server}"] = (await system._app.GetConnectionStringAsync(server, ct))!;

@@ -14,7 +14,10 @@ public sealed class RunningSystem : IAsyncLifetime
     /// <summary>One that is not built yet, and that Identity answers: it has the same secret.</summary>
     public const string AdmittedService = "notifications";
 
-    internal const string ServiceSecret = "FITFLOW_TESTS_SERVICE_SECRET";
+    /// <summary>One whose parts tests run in their own process, as that service: it has the same secret.</summary>
+    public const string PlayedService = "scheduling";
+
+    internal const string ServiceSecret = "FITFLOW_TESTS_SERVICE_SECRET", EncryptionKeySetting = "FITFLOW_TESTS_ENCRYPTION_KEY";
 
     private SharedSystem? _own;
     private IReadOnlyDictionary<string, string>? _environment;
@@ -30,6 +33,14 @@ public sealed class RunningSystem : IAsyncLifetime
     /// <summary>What a service shows to be given its token: its name, and its secret.</summary>
     public (string Name, string Secret) ServiceCredentials => (
         CallingService, Setting(ServiceSecret) ?? throw new InvalidOperationException("The tests have no service's secret: run them with ./fitflow test."));
+
+    /// <summary>A service's database, as the server's administrator sees it.</summary>
+    public TestDb Database(string name) =>
+        new(Setting("ConnectionStrings__mysql") ?? throw new InvalidOperationException("There is no MySQL in the running system."), name);
+
+    /// <summary>What the system's secrets at rest are encrypted with.</summary>
+    internal string EncryptionKey => Setting(EncryptionKeySetting)
+        ?? throw new InvalidOperationException("The tests do not know the system's encryption key: run them with ./fitflow test.");
 
     /// <summary>The mail catcher's own API.</summary>
     public Uri Mail => Service("mail");

@@ -35,8 +35,8 @@ public sealed partial class AccessTableTests(RunningSystem system)
         var people = new Dictionary<string, Caller>(StringComparer.Ordinal)
         {
             ["nobody"] = new(system.Gateway),
-            ["client"] = new(await studio.GivenClient()),
-            ["trainer"] = new(await studio.GivenTrainer()),
+            ["client"] = new(await studio.GivenMember("client")),
+            ["trainer"] = new(await studio.GivenMember("trainer")),
             ["gym_owner"] = new(studio.Owner),
             ["admin"] = new(await AnotherAdmin()),
         };

@@ -10,8 +10,8 @@ public sealed class CoachingTests(RunningSystem system)
     public async Task TrainersSeeTheirOwnClientsAndOwnersAll()
     {
         var studio = await system.GivenStudio();
-        var (one, two) = (await studio.GivenTrainer(), await studio.GivenTrainer());
-        var (ann, bob, cid) = (await studio.GivenClient(), await studio.GivenClient(), await studio.GivenClient());
+        var (one, two) = (await studio.GivenMember("trainer"), await studio.GivenMember("trainer"));
+        var (ann, bob, cid) = (await studio.GivenMember("client"), await studio.GivenMember("client"), await studio.GivenMember("client"));
         await studio.Assign(one, ann);
         await studio.Assign(one, ann);
         await studio.Assign(one, bob);
@@ -32,7 +32,7 @@ public sealed class CoachingTests(RunningSystem system)
     public async Task ATrainerWhoIsTakenAwaySeesTheClientNoMore()
     {
         var studio = await system.GivenStudio();
-        var (trainer, client) = (await studio.GivenTrainer(), await studio.GivenClient());
+        var (trainer, client) = (await studio.GivenMember("trainer"), await studio.GivenMember("client"));
         await studio.Assign(trainer, client);
         var path = $"/members/{client.Id}/trainers/{trainer.Id}";
 
@@ -46,7 +46,7 @@ public sealed class CoachingTests(RunningSystem system)
     public async Task OnlyATrainerCoachesAndOnlyAClientIsCoached()
     {
         var studio = await system.GivenStudio();
-        var (trainer, client, both) = (await studio.GivenTrainer(), await studio.GivenClient(), await studio.GivenMember("trainer", "client"));
+        var (trainer, client, both) = (await studio.GivenMember("trainer"), await studio.GivenMember("client"), await studio.GivenMember("trainer", "client"));
         var stranger = await system.GivenPerson();
 
         await studio.Put($"/members/{client.Id}/trainers/{client.Id}").ShouldBeProblem(HttpStatusCode.Conflict, "coaching.not_a_trainer");
@@ -60,7 +60,7 @@ public sealed class CoachingTests(RunningSystem system)
     public async Task WhoLeavesOrIsNoTrainerAnyMoreCoachesNobody()
     {
         var studio = await system.GivenStudio();
-        var (one, two, client, leaver) = (await studio.GivenTrainer(), await studio.GivenTrainer(), await studio.GivenClient(), await studio.GivenClient());
+        var (one, two, client, leaver) = (await studio.GivenMember("trainer"), await studio.GivenMember("trainer"), await studio.GivenMember("client"), await studio.GivenMember("client"));
         foreach (var trainer in new[] { one, two })
         {
             await studio.Assign(trainer, client);
@@ -76,6 +76,43 @@ public sealed class CoachingTests(RunningSystem system)
         await studio.Join(await leaver.Renewed());
         Assert.Equal(Set(client), Ids(await studio.All("/clients", two)));
     }
+
+    [Fact]
+    public async Task WhoCoachesWhomIsToldOnceWheneverItChanges()
+    {
+        var studio = await system.GivenStudio();
+        var (trainer, other, client) = (await studio.GivenMember("trainer"), await studio.GivenMember("trainer"), await studio.GivenMember("client"));
+
+        await studio.Assign(trainer, client);
+        await studio.Assign(trainer, client);
+        (await studio.Delete($"/members/{client.Id}/trainers/{trainer.Id}")).ShouldBe(HttpStatusCode.NoContent);
+        await studio.Delete($"/members/{client.Id}/trainers/{trainer.Id}").ShouldBeProblem(HttpStatusCode.NotFound, "coaching.unknown");
+        await studio.Assign(trainer, client);
+        await studio.Assign(other, client);
+        await studio.SetRoles(trainer, "client");
+        (await studio.Delete($"/members/{client.Id}", client)).ShouldBe(HttpStatusCode.NoContent);
+
+        Assert.Equal(
+            [(trainer.Id, true), (trainer.Id, false), (trainer.Id, true), (other.Id, true), (trainer.Id, false), (other.Id, false)],
+            await Told(studio, client));
+    }
+
+    [Fact]
+    public async Task WhoIsErasedIsCoachedByNobody()
+    {
+        var studio = await system.GivenStudio();
+        var (trainer, client) = (await studio.GivenMember("trainer"), await studio.GivenMember("client"));
+        await studio.Assign(trainer, client);
+
+        (await client.Post("/users/me/erase", new { client.Password })).ShouldBe(HttpStatusCode.OK);
+
+        Assert.Equal([(trainer.Id, true), (trainer.Id, false)], await Told(studio, client));
+    }
+
+    private static async Task<IEnumerable<(Guid Trainer, bool IsAssigned)>> Told(Studio studio, Person client) =>
+        from change in await studio.Events("coaching.changed")
+        where change.GetProperty("client_id").GetGuid() == client.Id && change.GetProperty("studio_id").GetGuid() == studio.Id
+        select (change.GetProperty("trainer_id").GetGuid(), change.GetProperty("is_assigned").GetBoolean());
 
     private static HashSet<Guid> Set(params Person[] people) => [.. people.Select(person => person.Id)];
 

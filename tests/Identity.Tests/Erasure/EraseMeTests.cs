@@ -122,7 +122,7 @@ public sealed class EraseMeTests(RunningSystem system)
         // The one that stands against it comes last, whatever the order is that they are gone through.
         var (own, joined, held) = (await system.GivenStudio(), await system.GivenStudio(), await system.GivenStudio());
         await joined.Join(own.Owner);
-        await joined.Assign(await joined.GivenTrainer(), own.Owner);
+        await joined.Assign(await joined.GivenMember("trainer"), own.Owner);
         var person = await held.Take(own.Owner, "gym_owner");
         await held.SetRoles(held.Owner, "client");
 
@@ -140,7 +140,7 @@ public sealed class EraseMeTests(RunningSystem system)
     public async Task AnOwnerWhoseAccountIsClosedIsStillTheLastOne()
     {
         var studio = await system.GivenStudio();
-        var client = await studio.GivenClient();
+        var client = await studio.GivenMember("client");
         var admin = await system.GivenPerson("admin");
         (await admin.Post($"/users/{studio.Owner.Id}/deactivate")).ShouldBe(HttpStatusCode.NoContent);
 

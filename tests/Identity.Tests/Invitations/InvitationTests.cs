@@ -48,7 +48,7 @@ public sealed class InvitationTests(RunningSystem system)
     public async Task AMemberGetsTheRolesInAddition()
     {
         var studio = await system.GivenStudio();
-        var client = await studio.GivenClient();
+        var client = await studio.GivenMember("client");
 
         var joined = await Accept(client, await Token(studio, client, "trainer")).ShouldBeOk();
 
@@ -136,7 +136,7 @@ public sealed class InvitationTests(RunningSystem system)
     public async Task ATrainerInvitesClientsWhomTheyCoachAndNobodyElse()
     {
         var studio = await system.GivenStudio();
-        var (trainer, other, person) = (await studio.GivenTrainer(), await studio.GivenTrainer(), await system.GivenPerson());
+        var (trainer, other, person) = (await studio.GivenMember("trainer"), await studio.GivenMember("trainer"), await system.GivenPerson());
         await Token(studio, await system.GivenPerson(), "client");
 
         await Invite(studio, person.Email, trainer, "trainer").ShouldBeProblem(HttpStatusCode.Forbidden, "members.not_an_owner");
@@ -156,7 +156,7 @@ public sealed class InvitationTests(RunningSystem system)
     public async Task AClientInvitesNobody()
     {
         var studio = await system.GivenStudio();
-        var client = await studio.GivenClient();
+        var client = await studio.GivenMember("client");
 
         await Invite(studio, Story.NewEmail(), client, "client").ShouldBeProblem(HttpStatusCode.Forbidden, "auth.forbidden");
         await studio.Get("/invitations", client).ShouldBeProblem(HttpStatusCode.Forbidden, "auth.forbidden");

@@ -9,7 +9,7 @@ public sealed class ListMembersTests(RunningSystem system)
     public async Task MembersAreListedByNameAndFoundByRoleAndName()
     {
         var studio = await system.GivenStudio();
-        var (zoe, anna, both) = (await studio.GivenTrainer(), await studio.GivenClient(), await studio.GivenMember("trainer", "client"));
+        var (zoe, anna, both) = (await studio.GivenMember("trainer"), await studio.GivenMember("client"), await studio.GivenMember("trainer", "client"));
         await Name(zoe, "Zoë", "Abel");
         await Name(anna, "Anna", "O'Hara %_");
         await Name(both, "Anna", "Abel");

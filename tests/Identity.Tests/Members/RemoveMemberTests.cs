@@ -9,7 +9,7 @@ public sealed class RemoveMemberTests(RunningSystem system)
     public async Task WhoIsSentAwayIsGoneFromHereAndFromTheirToken()
     {
         var studio = await system.GivenStudio();
-        var member = await studio.GivenTrainer();
+        var member = await studio.GivenMember("trainer");
 
         (await studio.Delete($"/members/{member.Id}")).ShouldBe(HttpStatusCode.NoContent);
 
@@ -23,7 +23,7 @@ public sealed class RemoveMemberTests(RunningSystem system)
     public async Task AnybodyLeavesByThemselvesAndNobodySendsAnotherAway()
     {
         var studio = await system.GivenStudio();
-        var (trainer, client) = (await studio.GivenTrainer(), await studio.GivenClient());
+        var (trainer, client) = (await studio.GivenMember("trainer"), await studio.GivenMember("client"));
 
         await studio.Delete($"/members/{client.Id}", trainer).ShouldBeProblem(HttpStatusCode.Forbidden, "members.not_an_owner");
         await studio.Delete($"/members/{trainer.Id}", client).ShouldBeProblem(HttpStatusCode.Forbidden, "members.not_an_owner");
@@ -46,7 +46,7 @@ public sealed class RemoveMemberTests(RunningSystem system)
     public async Task TheOnlyOwnerWhoseAccountIsClosedStaysUntilThereIsAnother()
     {
         var studio = await system.GivenStudio();
-        var client = await studio.GivenClient();
+        var client = await studio.GivenMember("client");
         var admin = await system.GivenPerson("admin");
         (await admin.Post($"/users/{studio.Owner.Id}/deactivate")).ShouldBe(HttpStatusCode.NoContent);
 
@@ -73,7 +73,7 @@ public sealed class RemoveMemberTests(RunningSystem system)
     public async Task JoiningAndBeingSentAwayAtOnceLeavesNoHalf()
     {
         var studio = await system.GivenStudio();
-        var person = await studio.GivenClient();
+        var person = await studio.GivenMember("client");
         var link = (await studio.Post("/join-link").ShouldBeOk()).GetProperty("token").GetString();
 
         foreach (var _ in Enumerable.Range(0, 5))

@@ -11,7 +11,7 @@ public sealed class SetRolesTests(RunningSystem system)
     public async Task AMemberBecomesExactlyThisAndTheWorldHearsOnce()
     {
         var studio = await system.GivenStudio();
-        var member = await studio.GivenClient();
+        var member = await studio.GivenMember("client");
 
         var answer = await studio.Put($"/members/{member.Id}", To("trainer", "gym_owner", "trainer")).ShouldBeOk();
         await studio.Put($"/members/{member.Id}", To("gym_owner", "trainer")).ShouldBeOk();
@@ -27,7 +27,7 @@ public sealed class SetRolesTests(RunningSystem system)
     public async Task OlderTokensOfTheMemberDie()
     {
         var studio = await system.GivenStudio();
-        var member = await studio.GivenTrainer();
+        var member = await studio.GivenMember("trainer");
 
         await studio.SetRoles(member, "client");
 
@@ -57,7 +57,7 @@ public sealed class SetRolesTests(RunningSystem system)
     public async Task TheLastOwnerStaysOne()
     {
         var studio = await system.GivenStudio();
-        await studio.GivenTrainer();
+        await studio.GivenMember("trainer");
 
         await studio.Put($"/members/{studio.Owner.Id}", To("trainer", "client")).ShouldBeProblem(HttpStatusCode.Conflict, "members.last_owner");
 
@@ -106,7 +106,7 @@ public sealed class SetRolesTests(RunningSystem system)
     public async Task ItIsInTheAudit()
     {
         var studio = await system.GivenStudio();
-        var member = await studio.GivenTrainer();
+        var member = await studio.GivenMember("trainer");
 
         Assert.Equal(1, await IdentityDb.Count(
             "SELECT COUNT(*) FROM audit_log WHERE kind = 'role_changed' AND studio_id = @Studio AND actor_id = @Owner AND subject_id = @Member",

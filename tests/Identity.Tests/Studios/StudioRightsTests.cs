@@ -27,7 +27,7 @@ public sealed class StudioRightsTests(RunningSystem system)
     public async Task TrainersAndClientsChangeNothing()
     {
         var studio = await system.GivenStudio();
-        foreach (var member in new[] { await studio.GivenTrainer(), await studio.GivenClient() })
+        foreach (var member in new[] { await studio.GivenMember("trainer"), await studio.GivenMember("client") })
         {
             foreach (var (method, path, body) in OwnersOnly)
             {
@@ -67,7 +67,7 @@ public sealed class StudioRightsTests(RunningSystem system)
     {
         var studio = await system.GivenStudio();
         var other = await system.GivenStudio();
-        var (theirTrainer, theirClient) = (await other.GivenTrainer(), await other.GivenClient());
+        var (theirTrainer, theirClient) = (await other.GivenMember("trainer"), await other.GivenMember("client"));
         await other.Assign(theirTrainer, theirClient);
 
         await studio.Put($"/members/{theirClient.Id}", new { roles = new[] { "trainer" } }).ShouldBeProblem(HttpStatusCode.NotFound, "members.unknown");
@@ -101,7 +101,7 @@ public sealed class StudioRightsTests(RunningSystem system)
     public async Task AnAdminOfThePlatformRunsEveryStudio()
     {
         var studio = await system.GivenStudio();
-        var client = await studio.GivenClient();
+        var client = await studio.GivenMember("client");
         var admin = await system.GivenPerson("admin");
 
         await studio.Put("", EditStudioTests.Edited(1), admin).ShouldBeOk();

@@ -140,6 +140,80 @@ public sealed class CacheTests : IAsyncLifetime
         Assert.Equal(1, (await Get(_service)).Age);
     }
 
+    [Fact]
+    public async Task OfManyOnlyThoseThatAreMissingAreLoadedAllInOne()
+    {
+        await GetMany(_service, [1, 2]);
+        var asked = new List<int>();
+
+        var found = await GetMany(_replica, [1, 2, 3, 3, 4], missing => asked.AddRange(missing));
+
+        Assert.Equal([3, 4], asked);
+        Assert.Equal([1, 1, 2, 2], new[] { 1, 2, 3, 4 }.Select(id => found[id]!.Age));
+        Assert.Equal(1, (await Cache(_service).GetOrAdd($"{_key}:1", Ttl, _ => Task.FromResult(new Profile("other", 9)), default, ["tag:1", _key])).Age);
+    }
+
+    [Fact]
+    public async Task OfManyEachIsInvalidatedByItsKeyAndByItsTags()
+    {
+        await GetMany(_service, [1, 2, 3]);
+        await Cache(_replica).Remove($"{_key}:1", default);
+        await Cache(_replica).RemoveTagged("tag:2", default);
+        Assert.Equal([2, 2, 1], (await GetMany(_service, [1, 2, 3])).OrderBy(one => one.Key).Select(one => one.Value!.Age));
+
+        await Cache(_replica).RemoveTagged(_key, default);
+        Assert.Equal([3, 3, 3], (await GetMany(_service, [1, 2, 3])).Values.Select(one => one!.Age));
+    }
+
+    [Fact]
+    public async Task OfManyWhatWasBeingLoadedWhileItWasInvalidatedIsNotKept()
+    {
+        await Cache(_service).GetOrAddMany(new[] { 1, 2 }, id => $"{_key}:{id}", Ttl, async (ids, ct) =>
+        {
+            await Cache(_replica).RemoveTagged("tag:1", ct);
+            return ids.ToDictionary(id => id, _ => new Profile("stale", 0)) as IReadOnlyDictionary<int, Profile>;
+        }, default, id => [$"tag:{id}", _key]);
+
+        var found = await GetMany(_service, [1, 2]);
+        Assert.Equal(("Ann", "stale"), (found[1]!.FirstName, found[2]!.FirstName));
+    }
+
+    [Fact]
+    public async Task OfManyNothingIsKeptOnlyIfAskedAndWhatTheLoadIsSilentAboutNever()
+    {
+        for (var i = 0; i < 2; i++) Assert.Equal([2], (await Load(null)).Keys);
+        Assert.Equal(2, _loads);
+        for (var i = 0; i < 2; i++) Assert.Null((await Load(TimeSpan.FromMinutes(1)))[2]);
+        Assert.Equal(4, _loads);
+        Assert.Equal([1], (await GetMany(_service, [1, 2])).Where(one => one.Value is not null).Select(one => one.Key));
+
+        Task<IReadOnlyDictionary<int, Profile?>> Load(TimeSpan? nullTtl) => Cache(_service).GetOrAddMany(
+            new[] { 1, 2 }, id => $"{_key}:{id}", Ttl, (_, _) =>
+            {
+                _loads++;
+                return Task.FromResult<IReadOnlyDictionary<int, Profile?>>(new Dictionary<int, Profile?> { [2] = null });
+            }, default, id => [$"tag:{id}", _key], nullTtl);
+    }
+
+    [Fact]
+    public async Task OfManyAllAreLoadedWithoutRedis()
+    {
+        await GetMany(_service, [1, 2]);
+        _proxy.Cut();
+        Assert.Equal([2, 2], (await GetMany(_service, [1, 2])).Values.Select(one => one!.Age));
+    }
+
+    [Fact]
+    public async Task NoneOfManyAsksNobody() => Assert.Empty(await GetMany(_service, [], _ => Assert.Fail("nothing to load")));
+
+    private Task<IReadOnlyDictionary<int, Profile?>> GetMany(TestService at, int[] ids, Action<IReadOnlyList<int>>? asked = null) =>
+        Cache(at).GetOrAddMany(ids, id => $"{_key}:{id}", Ttl, (missing, _) =>
+        {
+            asked?.Invoke(missing);
+            _loads++;
+            return Task.FromResult<IReadOnlyDictionary<int, Profile?>>(missing.ToDictionary(id => id, _ => (Profile?)new Profile("Ann", _loads)));
+        }, default, id => [$"tag:{id}", _key]);
+
     private Task<Profile> Get(TestService at, string? other = null, IReadOnlyList<string>? tags = null) =>
         Cache(at).GetOrAdd(other ?? _key, Ttl, _ => Task.FromResult(new Profile("Ann", Interlocked.Increment(ref _loads))), default, tags);
 

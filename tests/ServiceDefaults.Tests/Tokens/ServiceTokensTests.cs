@@ -20,15 +20,25 @@ public sealed class ServiceTokensTests : IAsyncLifetime
         public async Task<string> Who() => await http.GetStringAsync("/who");
     }
 
+    public sealed class Itself(HttpClient http)
+    {
+        public async Task<string> Who() => await http.GetStringAsync("/who-and-where");
+    }
+
     public async ValueTask InitializeAsync()
     {
         _identity = await TrialIdentity.Start();
         _people = await TestService.Start(
-            app => app.MapGet("/who", (Caller caller, HttpRequest request) =>
+            app =>
             {
-                _asked = request.Headers.Authorization;
-                return Results.Text(caller.Service ?? $"{caller.Id}");
-            }).Allow(Role.Everyone).AllowServices("trial"),
+                app.MapGet("/who", (Caller caller, HttpRequest request) =>
+                {
+                    _asked = request.Headers.Authorization;
+                    return Results.Text(caller.Service ?? $"{caller.Id}");
+                }).Allow(Role.Everyone).AllowServices("trial");
+                app.MapGet("/who-and-where", (Caller caller, HttpRequest request) =>
+                    $"{caller.Service} in {(request.Headers.ContainsKey("X-Studio-Id") ? "a" : "no")} studio").AllowServices("trial");
+            },
             name: "people");
         _service = await Start(TrialIdentity.Secret);
     }
@@ -115,6 +125,17 @@ public sealed class ServiceTokensTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task WhoAsksAsItselfDoesSoAlsoWhereSomebodyIsSignedIn()
+    {
+        var ann = Given.Person();
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/self");
+        request.Headers.Authorization = new("Bearer", Signer.Default.Sign(ann));
+        request.Headers.Add("X-Studio-Id", $"{ann.PersonId}");
+
+        Assert.Equal("trial in no studio", await (await _service.Client.SendAsync(request)).Content.ReadAsStringAsync());
+    }
+
+    [Fact]
     public async Task ATokenThatTheOtherSideDoesNotTakeIsNotUsedAgain()
     {
         string? refused = null;
@@ -147,12 +168,17 @@ public sealed class ServiceTokensTests : IAsyncLifetime
     }
 
     private Task<TestService> Start(string secret, TestService? people = null) => TestService.Start(
-        app => app.MapGet("/who", async (People all) => await all.Who()).Public(),
+        app =>
+        {
+            app.MapGet("/who", async (People all) => await all.Who()).Public();
+            app.MapGet("/self", async (Itself itself) => await itself.Who()).Public();
+        },
         builder =>
         {
             _identity.Introduce(builder);
             builder.Services.AddSingleton<TimeProvider>(_clock);
             builder.Services.AddServiceClient<People>("people");
+            builder.Services.AddServiceClient<Itself>("people", asItself: true);
             builder.Configuration["ServiceTokens:Secret"] = secret;
             builder.Configuration["services:people:http:0"] = (people ?? _people).Client.BaseAddress!.ToString();
             builder.Configuration["Calls:Timeout"] = "00:00:20";

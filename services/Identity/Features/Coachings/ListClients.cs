@@ -13,8 +13,6 @@ internal static class ListClients
 
     private sealed record Row(Guid UserId, string FirstName, string LastName, DateTimeOffset Since);
 
-    private sealed record Coached(Guid ClientId, Guid TrainerId);
-
     public static async Task<Results<Ok<Page<Client>>, ProblemHttpResult>> Handle(
         [StringLength(200)] string? cursor,
         [Range(1, Paging.MaxSize)] int? limit,
@@ -42,22 +40,8 @@ internal static class ListClients
             ORDER BY u.last_name, u.first_name, u.id
             LIMIT @Rows
             """, new { trainer, search, page.After, page.Rows }, ct);
-        var trainers = await TrainersOf(studio, [.. clients.Select(client => client.UserId)], ct);
+        var trainers = await Coaching.TrainersOf(studio, [.. clients.Select(client => client.UserId)], ct);
         return TypedResults.Ok(page.Of(
             [.. clients.Select(row => new Client(row.UserId, row.FirstName, row.LastName, row.Since, [.. trainers[row.UserId]]))], client => client.UserId));
-    }
-
-    private static async Task<ILookup<Guid, Guid>> TrainersOf(DbScope studio, IReadOnlyList<Guid> clients, CancellationToken ct)
-    {
-        var coached = clients.Count == 0
-            ? []
-            : await studio.Query<Coached>(
-                """
-                SELECT client_id, trainer_id
-                FROM coachings
-                WHERE client_id IN @Clients
-                ORDER BY client_id, since, trainer_id
-                """, new { clients }, ct);
-        return coached.ToLookup(pair => pair.ClientId, pair => pair.TrainerId);
     }
 }

@@ -16,11 +16,8 @@ internal static class UnassignTrainer
             if (await Studio.Lock(tx) is null) return Studio.Unknown();
             if (!await Memberships.Runs(tx, caller.Id)) return MemberProblems.NotAnOwner();
 
-            var ended = await tx.Execute(
-                """
-                DELETE FROM coachings
-                WHERE trainer_id = @TrainerId AND client_id = @ClientId
-                """, new { trainerId, clientId });
-            return ended == 1 ? TypedResults.NoContent() : Problems.NotFound("coaching.unknown", "This trainer does not coach this client.");
+            return await Coaching.End(tx, trainerId, clientId)
+                ? TypedResults.NoContent()
+                : Problems.NotFound("coaching.unknown", "This trainer does not coach this client.");
         }, ct);
 }

@@ -1,5 +1,6 @@
 using FitFlow.Contracts.Identity;
 using FitFlow.Data;
+using FitFlow.Identity.Features.Coachings;
 using FitFlow.ServiceDefaults;
 
 namespace FitFlow.Identity.Features.Members;
@@ -20,7 +21,7 @@ internal sealed class MembershipRows(Denials.Denials denials, TimeProvider clock
         if (held == Role.None) return;
 
         // A token that says too little does no harm: whoever comes in refreshes their own. One that says too much, or is another's doing, dies.
-        await EndCoachings(tx, person, roles);
+        await Coaching.EndAll(tx, person, asTrainer: !roles.HasFlag(Role.Trainer), asClient: !roles.HasFlag(Role.Client));
         await EndInvitations(tx, person, roles);
         await denials.Deny(tx, person);
     }
@@ -31,13 +32,6 @@ internal sealed class MembershipRows(Denials.Denials denials, TimeProvider clock
         VALUES (@Studio, @Person, @Roles, @Now)
         ON DUPLICATE KEY UPDATE roles = @Roles
         """, new { Studio = tx.Tenant, person, Roles = Memberships.Write(roles), Now = clock.GetUtcNow() });
-
-    /// Who is no trainer any more coaches nobody; who is no client any more is coached by nobody.
-    private static Task EndCoachings(Transaction tx, Guid person, Role roles) => tx.Execute(
-        """
-        DELETE FROM coachings
-        WHERE (trainer_id = @Person AND NOT @IsTrainer) OR (client_id = @Person AND NOT @IsClient)
-        """, new { person, IsTrainer = roles.HasFlag(Role.Trainer), IsClient = roles.HasFlag(Role.Client) });
 
     /// What somebody may not hand out any more, they have not handed out.
     private static Task EndInvitations(Transaction tx, Guid person, Role roles) => tx.Execute(

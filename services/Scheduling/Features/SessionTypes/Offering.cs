@@ -21,6 +21,9 @@ internal sealed record Offering(
 
     public TimeSpan BufferAfter => TimeSpan.FromMinutes(BufferAfterMinutes);
 
+    /// The same with the length and price that were agreed on.
+    public Offering LastingAs(Bookings.Booking booking) => this with { Minutes = (int)(booking.EndsAt - booking.StartsAt).TotalMinutes };
+
     /// Whether it is said to be given by others only.
     public bool IsGivenBy(Guid trainer) => TrainerIds.Count == 0 || TrainerIds.Contains(trainer);
 
