@@ -22,7 +22,7 @@ builder.AddEvents(reactions => reactions
     .Add<ForgetErasedPerson>());
 builder.AddStudios();
 builder.AddPeople();
-builder.Services.AddSingleton<SlotCache>();
+builder.AddAvailability();
 builder.Services.AddTransient<SessionTypeRules>();
 builder.AddBookings();
 builder.AddHolds();
@@ -33,6 +33,7 @@ var api = app.MapGroup("/api/v1");
 api.MapPolicies();
 api.MapRooms();
 api.MapSessionTypes();
+api.MapAvailability();
 api.MapBookings();
 api.MapHolds();
 

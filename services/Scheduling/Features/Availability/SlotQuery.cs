@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using FitFlow.Scheduling.Features.SessionTypes;
 using FitFlow.ServiceDefaults;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -31,7 +30,7 @@ internal static class SlotQuery
     public static ProblemHttpResult WrongTrainers() => Problems.Invalid("trainer", $"is any, or the ids of up to {MostTrainers} trainers with commas between them");
 
     /// Why there are no slots of it, or null.
-    public static ProblemHttpResult? Refusal([NotNull] Offered? offered) => offered?.Offering switch
+    public static ProblemHttpResult? Refusal(Offered? offered) => offered?.Offering switch
     {
         null or { IsActive: false, IsStudioActive: true } => SessionType.Unknown(),
         { IsStudioActive: false } closed => closed.Closed(),

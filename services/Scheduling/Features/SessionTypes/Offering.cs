@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using FitFlow.Data;
 using FitFlow.Scheduling.Features.Policies;
 using FitFlow.Scheduling.Features.Rooms;
@@ -13,6 +14,7 @@ internal sealed record Offering(
     bool RequiresProgram, int Capacity, IReadOnlyList<Guid> RoomIds, IReadOnlyList<Guid> TrainerIds, int NoticeMinutes, int HorizonDays, int SlotStepMinutes,
     int FreeCancelMinutes, int RefuseCancelMinutes, bool IsActive, string TimeZone, bool IsStudioActive)
 {
+    [JsonIgnore]
     public DateTimeZone Zone => DateTimeZoneProviders.Tzdb[TimeZone];
 
     public TimeSpan Length => TimeSpan.FromMinutes(Minutes);
