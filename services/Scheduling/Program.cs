@@ -5,6 +5,7 @@ using FitFlow.Scheduling.Features.Holds;
 using FitFlow.Scheduling.Features.People;
 using FitFlow.Scheduling.Features.Policies;
 using FitFlow.Scheduling.Features.Rooms;
+using FitFlow.Scheduling.Features.Series;
 using FitFlow.Scheduling.Features.SessionTypes;
 using FitFlow.Scheduling.Features.Studios;
 using FitFlow.ServiceDefaults;
@@ -36,5 +37,6 @@ api.MapSessionTypes();
 api.MapAvailability();
 api.MapBookings();
 api.MapHolds();
+api.MapSeries();
 
 return await app.RunOrMigrate(args);
