@@ -2,6 +2,7 @@ using FitFlow.Data;
 using FitFlow.Scheduling.Features.Availability;
 using FitFlow.Scheduling.Features.People;
 using FitFlow.Scheduling.Features.Policies;
+using FitFlow.Scheduling.Features.Programs;
 using FitFlow.Scheduling.Features.Rooms;
 using FitFlow.Scheduling.Features.SessionTypes;
 using FitFlow.Scheduling.Features.Studios;
@@ -20,6 +21,7 @@ builder.AddEvents(reactions => reactions
     .Add<ForgetErasedPerson>());
 builder.AddStudios();
 builder.AddPeople();
+builder.AddPrograms();
 builder.Services.AddSingleton<SlotCache>();
 builder.Services.AddTransient<SessionTypeRules>();
 
