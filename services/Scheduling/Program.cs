@@ -1,9 +1,12 @@
 using FitFlow.Data;
 using FitFlow.Scheduling.Features.Availability;
+using FitFlow.Scheduling.Features.Bookings;
+using FitFlow.Scheduling.Features.Holds;
 using FitFlow.Scheduling.Features.People;
 using FitFlow.Scheduling.Features.Policies;
 using FitFlow.Scheduling.Features.Programs;
 using FitFlow.Scheduling.Features.Rooms;
+using FitFlow.Scheduling.Features.Series;
 using FitFlow.Scheduling.Features.SessionTypes;
 using FitFlow.Scheduling.Features.Studios;
 using FitFlow.ServiceDefaults;
@@ -22,8 +25,10 @@ builder.AddEvents(reactions => reactions
 builder.AddStudios();
 builder.AddPeople();
 builder.AddPrograms();
-builder.Services.AddSingleton<SlotCache>();
+builder.AddAvailability();
 builder.Services.AddTransient<SessionTypeRules>();
+builder.AddBookings();
+builder.AddHolds();
 
 var app = builder.Build();
 app.MapFitFlowDefaults();
@@ -31,5 +36,9 @@ var api = app.MapGroup("/api/v1");
 api.MapPolicies();
 api.MapRooms();
 api.MapSessionTypes();
+api.MapAvailability();
+api.MapBookings();
+api.MapHolds();
+api.MapSeries();
 
 return await app.RunOrMigrate(args);

@@ -19,6 +19,16 @@ internal static class Busy
 
     private const int LocksAtOnce = 4;
 
+    private const string Taken =
+        """
+        SELECT resource_id, starts_at, ends_at, source_id
+        FROM busy
+        WHERE resource_id IN @Resources
+          AND starts_at > @Before AND starts_at < @Until
+          AND ends_at > @From
+          AND (expires_at IS NULL OR expires_at > @Now)
+        """;
+
     /// Whoever wants time of one of them waits here until this transaction ends. All are asked for in one order, so that nobody waits in a circle.
     public static async Task Lock(Transaction tx, params IEnumerable<Guid> resources)
     {
@@ -36,15 +46,12 @@ internal static class Busy
 
     /// What is taken of these between the two moments, holds that have run out left aside.
     public static Task<IReadOnlyList<BusyTime>> Of(Transaction tx, IEnumerable<Guid> resources, DateTimeOffset from, DateTimeOffset until, DateTimeOffset now) =>
-        tx.Query<BusyTime>(
-            """
-            SELECT resource_id, starts_at, ends_at, source_id
-            FROM busy
-            WHERE resource_id IN @Resources
-              AND starts_at > @Before AND starts_at < @Until
-              AND ends_at > @From
-              AND (expires_at IS NULL OR expires_at > @Now)
-            """, new { Resources = resources.Distinct(), Before = from - Longest, from, until, now });
+        tx.Query<BusyTime>(Taken, Args(resources, from, until, now));
+
+    /// The same without locks: what is free by this may be taken a moment later.
+    public static Task<IReadOnlyList<BusyTime>> Of(
+        DbScope db, IEnumerable<Guid> resources, DateTimeOffset from, DateTimeOffset until, DateTimeOffset now, CancellationToken ct) =>
+        db.Query<BusyTime>(Taken, Args(resources, from, until, now), ct);
 
     /// What stands in the way of these, apart from what <paramref name="besides"/> takes itself. To be asked with the locks.
     public static async Task<IReadOnlyList<BusyTime>> Overlaps(Transaction tx, IReadOnlyList<Taking> takings, DateTimeOffset now, Guid? besides = null)
@@ -70,6 +77,9 @@ internal static class Busy
 
     /// What the source took is free again.
     public static Task Release(Transaction tx, Guid source) => tx.Execute("DELETE FROM busy WHERE source_id = @Source", new { source });
+
+    private static object Args(IEnumerable<Guid> resources, DateTimeOffset from, DateTimeOffset until, DateTimeOffset now) =>
+        new { Resources = resources.Distinct(), Before = from - Longest, From = from, Until = until, Now = now };
 
     private static object Row(Taking taking) => new
     {

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using FitFlow.Data;
 using FitFlow.Scheduling.Features.Policies;
 using FitFlow.Scheduling.Features.Rooms;
@@ -13,6 +14,7 @@ internal sealed record Offering(
     bool RequiresProgram, int Capacity, IReadOnlyList<Guid> RoomIds, IReadOnlyList<Guid> TrainerIds, int NoticeMinutes, int HorizonDays, int SlotStepMinutes,
     int FreeCancelMinutes, int RefuseCancelMinutes, bool IsActive, string TimeZone, bool IsStudioActive)
 {
+    [JsonIgnore]
     public DateTimeZone Zone => DateTimeZoneProviders.Tzdb[TimeZone];
 
     public TimeSpan Length => TimeSpan.FromMinutes(Minutes);
@@ -20,6 +22,9 @@ internal sealed record Offering(
     public TimeSpan BufferBefore => TimeSpan.FromMinutes(BufferBeforeMinutes);
 
     public TimeSpan BufferAfter => TimeSpan.FromMinutes(BufferAfterMinutes);
+
+    /// The same with the length and price that were agreed on.
+    public Offering LastingAs(Bookings.Booking booking) => this with { Minutes = (int)(booking.EndsAt - booking.StartsAt).TotalMinutes };
 
     /// Whether it is said to be given by others only.
     public bool IsGivenBy(Guid trainer) => TrainerIds.Count == 0 || TrainerIds.Contains(trainer);
