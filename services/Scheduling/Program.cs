@@ -5,6 +5,7 @@ using FitFlow.Scheduling.Features.Holds;
 using FitFlow.Scheduling.Features.People;
 using FitFlow.Scheduling.Features.Policies;
 using FitFlow.Scheduling.Features.Programs;
+using FitFlow.Scheduling.Features.Reminders;
 using FitFlow.Scheduling.Features.Rooms;
 using FitFlow.Scheduling.Features.Series;
 using FitFlow.Scheduling.Features.SessionTypes;
@@ -29,6 +30,7 @@ builder.AddAvailability();
 builder.Services.AddTransient<SessionTypeRules>();
 builder.AddBookings();
 builder.AddHolds();
+builder.AddReminders();
 
 var app = builder.Build();
 app.MapFitFlowDefaults();
