@@ -1,6 +1,7 @@
 using FitFlow.Data;
 using FitFlow.Scheduling.Features.Availability;
 using FitFlow.Scheduling.Features.Bookings;
+using FitFlow.Scheduling.Features.Calendars;
 using FitFlow.Scheduling.Features.Holds;
 using FitFlow.Scheduling.Features.People;
 using FitFlow.Scheduling.Features.Policies;
@@ -42,5 +43,6 @@ api.MapAvailability();
 api.MapBookings();
 api.MapHolds();
 api.MapSeries();
+api.MapCalendars();
 
 return await app.RunOrMigrate(args);

@@ -25,7 +25,7 @@ public sealed class SendRemindersTests(RunningSystem system)
 
         var local = NodaTime.Instant.FromDateTimeOffset(at).InZone(NodaTime.DateTimeZoneProviders.Tzdb["America/Toronto"]).LocalDateTime;
         Assert.Equal(
-            $$"""{"booking_id":"{{id}}","client_id":"{{client.Id}}","trainer_id":"{{trainer.Id}}","studio_id":"{{studio.Id}}","booking_date":"{{local.Date:uuuu-MM-dd}}","start_time":"{{local.TimeOfDay:HH:mm:ss}}","hours_until":24,"starts_at":"{{at:yyyy-MM-ddTHH:mm:ssZ}}"}""",
+            $$"""{"booking_id":"{{id}}","client_id":"{{client.Id}}","trainer_id":"{{trainer.Id}}","studio_id":"{{studio.Id}}","booking_date":"{{local.Date:uuuu-MM-dd}}","start_time":"{{local.TimeOfDay:HH:mm:ss}}","hours_until":24,"starts_at":"{{at:yyyy-MM-ddTHH:mm:sszzz}}"}""",
             told.Single());
         Assert.Equal([1], await Left(id));
 

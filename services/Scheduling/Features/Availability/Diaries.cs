@@ -63,6 +63,10 @@ internal sealed class Diaries
     public static async Task<WorkingHours> Hours(Transaction tx, Guid trainer, LocalDate first, LocalDate last) =>
         new Diaries(await tx.Query<Row>(HoursOnly, new { trainer, LocalFrom = From(first), LocalUntil = Until(last) })).Of(trainer).Hours;
 
+    /// The same without a transaction.
+    public static async Task<WorkingHours> Hours(DbScope studio, Guid trainer, LocalDate first, LocalDate last, CancellationToken ct) =>
+        new Diaries(await studio.Query<Row>(HoursOnly, new { trainer, LocalFrom = From(first), LocalUntil = Until(last) }, ct)).Of(trainer).Hours;
+
     public Diary Of(Guid resource) => _diaries.GetValueOrDefault(resource, Diary.Empty);
 
     private static object Args(Ask ask, DateTimeOffset now)

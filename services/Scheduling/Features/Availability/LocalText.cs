@@ -27,4 +27,6 @@ internal static class LocalText
     }
 
     public static string Of(LocalDateTime local) => ToTheMinute.Format(local);
+
+    public static string Of(LocalDate date) => LocalDatePattern.Iso.Format(date);
 }
