@@ -150,7 +150,7 @@ public sealed class ShowCalendarTests(RunningSystem system)
         Assert.Equal([ids[0], ids[2]], Ids(await Calendar(studio, trainers[0], $"{Day}&client_id={clients[0].Id}")));
         Assert.Equal([ids[1], ids[3]], Ids(await Calendar(studio, clients[1], Day)));
         Assert.Equal([ids[3]], Ids(await Calendar(studio, clients[1], $"{Day}&client_id={clients[1].Id}&trainer_id={trainers[1].Id}")));
-        Assert.Empty(Ids(await Calendar(other, other.Owner, $"{Day}&trainer_id={trainers[0].Id}")).Where(ids.Contains));
+        Assert.Empty(Ids(await Calendar(other, other.Owner, $"{Day}&trainer_id={trainers[0].Id}")));
 
         var taken = (await Calendar(studio, trainers[0], $"{Day}&room_id={room}")).GetProperty("entries").EnumerateArray().ToList();
         Assert.Equal(["booking", "booking", "taken", "taken"], taken.Select(entry => entry.Text("kind")));
