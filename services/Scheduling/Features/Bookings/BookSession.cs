@@ -20,7 +20,7 @@ internal static class BookSession
         var studio = db.ForTenant(caller.Studio);
         if (await Offering.Find(studio, request.SessionTypeId, ct) is not { } offering) return SessionType.Unknown();
         var client = request.ClientId ?? caller.Id;
-        var hold = request.HoldId is { } id && await Hold.Find(studio, id, ct) is { } kept && kept.ClientId == client ? kept : null;
+        var hold = request.HoldId is { } id && await Hold.Find(studio, id, ct) is { } kept && kept.IsOf(client, clock.GetUtcNow()) ? kept : null;
         var chosen = request.TrainerId ?? hold?.TrainerId;
         if (await participants.Refused(caller, offering, chosen, client, ct) is { } refused) return refused;
 
