@@ -39,7 +39,7 @@ internal sealed class Idempotency(Db db, Redis redis, ServiceName service, TimeP
         if (await Replay(request, ct)) return;
 
         var claim = Guid.CreateVersion7(clock.GetUtcNow()).ToString("N");
-        var claimKey = $"idempotency:{service}:{request.Person:N}:{Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes($"{request.Route}\n{key}")))}";
+        var claimKey = ClaimKey(service, request.Person, request.Route, key);
         if (!await Claim(claimKey, claim, ct))
         {
             http.Response.Headers.RetryAfter = "1";
@@ -57,6 +57,9 @@ internal sealed class Idempotency(Db db, Redis redis, ServiceName service, TimeP
             await GiveBack(claimKey, claim);
         }
     }
+
+    internal static string ClaimKey(ServiceName service, Guid person, string route, string key) =>
+        $"idempotency:{service}:{person:N}:{Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes($"{route}\n{key}")))}";
 
     private async Task Do(KeyedRequest request, RequestDelegate handle, CancellationToken ct)
     {
