@@ -66,6 +66,7 @@ public static class DataExtensions
         builder.Services.AddSingleton(services =>
             new Migrator(services.GetRequiredService<DatabaseSettings>(), migrations, services.GetRequiredService<TimeProvider>()));
         builder.Services.AddSingleton(services => new SchemaReady(services.GetRequiredService<Db>(), migrations));
+        builder.Services.AddSingleton<Claims>();
         builder.Services.AddSingleton<Idempotency.Idempotency>();
         builder.Services.AddHostedService<SweepAnswers>();
         builder.Services.AddHealthChecks().AddCheck<SchemaReady>("mysql", tags: [Health.Ready]);

@@ -69,7 +69,7 @@ public sealed partial class DbScope
             {
                 var result = await work(transaction);
                 ct.ThrowIfCancellationRequested();
-                session.Answer = await KeyedRequest.AnswerOf(result, _clock.GetUtcNow());
+                session.Answer = await KeyedRequest.AnswerOf(session.Said ?? (object?)result, _clock.GetUtcNow());
                 await session.Commit(_acting);
                 if (session.Answer is not null) KeyedRequest.Current!.IsAnswered = true;
                 return (result, session.AfterCommit);

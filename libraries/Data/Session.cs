@@ -4,6 +4,7 @@ using System.Runtime.ExceptionServices;
 using Dapper;
 using FitFlow.Data.Events;
 using FitFlow.Data.Idempotency;
+using Microsoft.AspNetCore.Http;
 
 namespace FitFlow.Data;
 
@@ -40,6 +41,9 @@ internal sealed class Session(Pool pool, DbConnection connection, bool isNew) : 
 
     /// <summary>The events of this transaction: written with its COMMIT.</summary>
     public List<LoggedEvent> Appended { get; } = [];
+
+    /// <summary>What the request is answered, if this transaction says so itself.</summary>
+    public IResult? Said { get; set; }
 
     /// <summary>The answer to be kept, if any: written with the COMMIT of what it answers for.</summary>
     public Answer? Answer { get; set; }

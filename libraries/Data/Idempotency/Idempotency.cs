@@ -2,23 +2,19 @@ using System.Security.Cryptography;
 using System.Text;
 using FitFlow.ServiceDefaults;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 
 namespace FitFlow.Data.Idempotency;
 
 /// <summary>
-/// Does what came with a key once. The truth is the row that is written with the work: <see cref="KeyedRequest"/>. That nobody even begins while
-/// another is at it is Redis' business, and saves work; without Redis all begin, and one commits.
+/// Does what came with a key once. The truth is the row that is written with the work: <see cref="KeyedRequest"/>. <see cref="Claims"/> only keep
+/// another from beginning.
 /// </summary>
-internal sealed class Idempotency(Db db, Redis redis, ServiceName service, TimeProvider clock)
+internal sealed partial class Idempotency(Db db, Claims claims, TimeProvider clock, ILogger<Idempotency> log)
 {
     public const string KeyHeader = "Idempotency-Key", ReplayedHeader = "Idempotency-Replayed";
 
-    private const int LongestKey = 255;
-
-    private const string Release = "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0";
-
-    /// <summary>Longer than any request may take: it only matters when the process died that was at it.</summary>
-    private static readonly TimeSpan ClaimedFor = TimeSpan.FromSeconds(60);
+    public const int LongestKey = 255;
 
     public async Task Run(HttpContext http, string pattern, RequestDelegate handle)
     {
@@ -38,43 +34,68 @@ internal sealed class Idempotency(Db db, Redis redis, ServiceName service, TimeP
         var request = new KeyedRequest(http, PersonOf(await Caller.BindAsync(http)), $"{http.Request.Method} {pattern}", key, await HashOf(http.Request, ct));
         if (await Replay(request, ct)) return;
 
-        var claim = Guid.CreateVersion7(clock.GetUtcNow()).ToString("N");
-        var claimKey = ClaimKey(service, request.Person, request.Route, key);
-        if (!await Claim(claimKey, claim, ct))
+        await using var claim = await claims.Take(request, ct);
+        if (claim is null)
         {
             http.Response.Headers.RetryAfter = "1";
             await Problems.Conflict("idempotency.in_flight", "The first request with this key is still being worked on.").ExecuteAsync(http);
             return;
         }
 
-        try
-        {
-            // Whoever was at it may have come to an end since it was looked for.
-            if (!await Replay(request, ct)) await Do(request, handle, ct);
-        }
-        finally
-        {
-            await GiveBack(claimKey, claim);
-        }
+        // Whoever was at it may have come to an end since it was looked for.
+        if (!await Replay(request, ct)) await Do(request, handle, ct);
     }
-
-    internal static string ClaimKey(ServiceName service, Guid person, string route, string key) =>
-        $"idempotency:{service}:{person:N}:{Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes($"{route}\n{key}")))}";
 
     private async Task Do(KeyedRequest request, RequestDelegate handle, CancellationToken ct)
     {
+        var response = request.Http.Response;
+        var (body, page) = (response.Body, new MemoryStream());
+        response.Body = page; // Nothing is sent before it is certain that this is the answer.
         KeyedRequest.Current = request;
         try
         {
             await handle(request.Http);
+            await response.CompleteAsync();
         }
-        catch (AnsweredMeanwhile) when (!request.Http.Response.HasStarted)
+        catch (AnsweredMeanwhile) when (!response.HasStarted)
         {
-            if (!await Replay(request, ct)) throw;
+            request.IsBeaten = true;
         }
         finally
         {
             KeyedRequest.Current = null;
+            response.Body = body;
+        }
+
+        if (!request.IsBeaten && !request.IsAnswered) await KeepAfterwards(request, page.ToArray(), ct);
+        if (request.IsBeaten)
+        {
+            response.Clear();
+            if (!await Replay(request, ct)) throw new InvalidOperationException("The first answer is gone.");
+        }
+        else if (page.Length > 0)
+        {
+            await body.WriteAsync(page.GetBuffer().AsMemory(0, (int)page.Length), ct);
+        }
+    }
+
+    /// <summary>
+    /// A refusal that no transaction decided stays one too; and who had done it meanwhile is found out here. A success ought to have been kept with its
+    /// work: between the two this process may die.
+    /// </summary>
+    private async Task KeepAfterwards(KeyedRequest request, byte[] body, CancellationToken ct)
+    {
+        var response = request.Http.Response;
+        var isSuccess = response.StatusCode is >= 200 and < 300;
+        if (!isSuccess && response.StatusCode != StatusCodes.Status409Conflict) return;
+        if (isSuccess) LogNotKept(request.Route, response.StatusCode);
+        try
+        {
+            await db.Global().Execute(Answer.Insert, request.AnswerOf(response, body, clock.GetUtcNow()), ct);
+        }
+        catch (UniqueViolation)
+        {
+            request.IsBeaten = true;
         }
     }
 
@@ -99,30 +120,6 @@ internal sealed class Idempotency(Db db, Redis redis, ServiceName service, TimeP
         return true;
     }
 
-    private async Task<bool> Claim(string key, string claim, CancellationToken ct)
-    {
-        try
-        {
-            return await redis.Set(key, Encoding.ASCII.GetBytes(claim), ClaimedFor, onlyIfNew: true, ct);
-        }
-        catch (DependencyDownException)
-        {
-            return true;
-        }
-    }
-
-    private async Task GiveBack(string key, string claim)
-    {
-        try
-        {
-            await redis.Script(Release, [key], [claim], CancellationToken.None);
-        }
-        catch (DependencyDownException)
-        {
-            // It ends by itself.
-        }
-    }
-
     private static Guid PersonOf(Caller? caller) => caller switch
     {
         null => throw new InvalidOperationException("A key belongs to whoever is signed in: Idempotent() is not for public routes."),
@@ -141,4 +138,7 @@ internal sealed class Idempotency(Db db, Redis redis, ServiceName service, TimeP
         request.Body.Position = 0;
         return hash.GetHashAndReset();
     }
+
+    [LoggerMessage(LogLevel.Error, "{Route} answers {Status} under a key, and no transaction kept that: its result is to be the answer, or to say it")]
+    private partial void LogNotKept(string route, int status);
 }

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.OpenApi;
 
 namespace FitFlow.Data;
 
@@ -21,6 +22,17 @@ public static class IdempotentRoutes
             var pattern = (endpoint as RouteEndpointBuilder)?.RoutePattern.RawText ?? throw new InvalidOperationException("Idempotent() is for routes.");
             endpoint.RequestDelegate = http => http.RequestServices.GetRequiredService<Idempotency.Idempotency>().Run(http, pattern, handle);
         });
-        return routes;
+        return routes.AddOpenApiOperationTransformer((operation, _, _) =>
+        {
+            operation.Parameters ??= [];
+            operation.Parameters.Add(new OpenApiParameter
+            {
+                Name = Idempotency.Idempotency.KeyHeader,
+                In = ParameterLocation.Header,
+                Description = "Made for each intention. The same request under the same key is done once, and answered the same, for 24 hours.",
+                Schema = new OpenApiSchema { Type = JsonSchemaType.String, MaxLength = Idempotency.Idempotency.LongestKey },
+            });
+            return Task.CompletedTask;
+        });
     }
 }

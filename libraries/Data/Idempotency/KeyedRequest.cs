@@ -26,11 +26,17 @@ internal sealed class KeyedRequest(HttpContext http, Guid person, string route, 
     /// <summary>Whether an answer is kept already: what is done after it is no part of it.</summary>
     public bool IsAnswered { get; set; }
 
+    /// <summary>Whether another request with this key was answered meanwhile: then that is the answer.</summary>
+    public bool IsBeaten { get; set; }
+
     /// <summary>What is to be kept of a transaction's result: nothing if that is no answer, or says that it went wrong here.</summary>
     public static async Task<Answer?> AnswerOf(object? result, DateTimeOffset now) =>
         result is IResult answer && Current is { IsAnswered: false } request && await request.Write(answer, now) is { Status: < StatusCodes.Status500InternalServerError } kept
             ? kept
             : null;
+
+    public Answer AnswerOf(HttpResponse response, byte[] body, DateTimeOffset now) =>
+        new(person, route, key, hash, response.StatusCode, response.Headers.Location, response.ContentType, body, now);
 
     /// <summary>As ASP.NET writes it, byte for byte, since it is ASP.NET that writes it.</summary>
     private async Task<Answer> Write(IResult result, DateTimeOffset now)
@@ -41,8 +47,7 @@ internal sealed class KeyedRequest(HttpContext http, Guid person, string route, 
         page.Response.Body = body;
         await result.ExecuteAsync(page);
         await page.Response.CompleteAsync();
-        return new Answer(
-            person, route, key, hash, page.Response.StatusCode, page.Response.Headers.Location, page.Response.ContentType, body.ToArray(), now);
+        return AnswerOf(page.Response, body.ToArray(), now);
     }
 }
 

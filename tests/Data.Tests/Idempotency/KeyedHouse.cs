@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace FitFlow.Data.Tests.Idempotency;
@@ -32,17 +33,21 @@ internal sealed class KeyedHouse : IAsyncDisposable
         (Database, RedisCable) = (database, redis);
         var builder = WebApplication.CreateBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        foreach (var (name, value) in database.Settings) builder.Configuration[name] = value;
-        builder.Configuration["services:identity:http:0"] = system.Service("identity").ToString();
-        builder.Configuration["ServiceTokens:Secret"] = system.ServiceCredentials.Secret;
-        builder.Configuration["ConnectionStrings:redis"] = redisConnection;
-        builder.Configuration["Redis:Timeout"] = "00:00:20";
-        builder.Configuration["Logging:LogLevel:Default"] = "None";
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>(database.Settings)
+        {
+            ["services:identity:http:0"] = system.Service("identity").ToString(),
+            ["ServiceTokens:Secret"] = system.ServiceCredentials.Secret,
+            ["ConnectionStrings:redis"] = redisConnection,
+            ["Redis:Timeout"] = "00:00:20",
+            ["Logging:LogLevel:Default"] = "None",
+        });
         builder.AddFitFlowDefaults(RunningSystem.PlayedService);
         builder.AddData(database.Name, TestDatabase.Migrations(Things));
         _app = builder.Build();
         _app.MapFitFlowDefaults();
         _app.MapPost("/things", Make).Allow(Role.Everyone).Idempotent();
+        _app.MapPost("/things-by-steps", MakeBySteps).Allow(Role.Everyone).Idempotent();
+        _app.MapPost("/carelessly", MakeCarelessly).Allow(Role.Everyone).Idempotent();
         _app.MapPost("/things/{shelf}", Make).InStudio().Allow(Role.Everyone).Idempotent();
     }
 
@@ -65,7 +70,7 @@ internal sealed class KeyedHouse : IAsyncDisposable
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    public static async Task<KeyedHouse> Start(RunningSystem system, Engine engine = Engine.MySql)
+    public static async Task<KeyedHouse> Start(RunningSystem system, Engine engine)
     {
         var (redis, connection) = CuttableProxy.For(Servers.Redis);
         var house = new KeyedHouse(system, await TestDatabase.Create(engine, Things), redis, connection);
@@ -82,14 +87,18 @@ internal sealed class KeyedHouse : IAsyncDisposable
         return await http.SendAsync(request, Ct);
     }
 
-    public async Task<int> Count(string name) => await Database.Db.Global().QueryOne<int>("SELECT COUNT(*) FROM things WHERE name = @Name", new { name }, Ct);
-
-    public async Task<int> Kept() => await Database.Db.Global().QueryOne<int>("SELECT COUNT(*) FROM idempotency_keys", Ct);
-
-    public async Task<int> Events() => await Database.Db.Global().QueryOne<int>("SELECT COUNT(*) FROM outbox", Ct);
+    /// <summary>How many things of this name there are, events of their making, and answers under this key.</summary>
+    public async Task<(int Things, int Events, int Answers)> Count(string name, string key) => await Database.Db.Global().QueryOne<(int, int, int)>(
+        """
+        SELECT
+          (SELECT COUNT(*) FROM things WHERE name = @Name) AS things,
+          (SELECT COUNT(*) FROM outbox WHERE LOCATE(@Name, payload) > 0) AS events,
+          (SELECT COUNT(*) FROM idempotency_keys WHERE request_key = @Key) AS answers
+        """, new { name, key }, Ct);
 
     public async ValueTask DisposeAsync()
     {
+        await _app.StopAsync(CancellationToken.None);
         await _app.DisposeAsync();
         await Database.DisposeAsync();
         await RedisCable.DisposeAsync();
@@ -100,19 +109,47 @@ internal sealed class KeyedHouse : IAsyncDisposable
         await Stumble(Before, request);
         var answer = await db.Global().InTransaction<Results<Created<Thing>, ProblemHttpResult>>(async tx =>
         {
-            if (await tx.QueryOne<int>("SELECT COUNT(*) FROM things WHERE name = @Name", request) > 0) return Problems.Conflict("things.taken", "There is one of that name.", ("nearest", new[] { 1, 2 }));
-            if (request.Name == "storm") return Problems.Unavailable("weather");
-
-            var now = clock.GetUtcNow();
-            var thing = new Thing(Guid.CreateVersion7(now), request.Name, 1.50m, now, Nothing: null);
-            await tx.Execute("INSERT INTO things (id, name, made_by) VALUES (@Id, @Name, @MadeBy)", new { thing.Id, thing.Name, MadeBy = caller.Id });
-            tx.Append(new UserRegistered(thing.Id, "client"));
+            if (await IsTaken(tx, request)) return Taken();
+            if (request.Name.StartsWith("storm", StringComparison.Ordinal)) return Problems.Unavailable("weather");
+            var thing = await Add(tx, request, caller, clock);
             await Stumble(During, request);
-            return TypedResults.Created($"/things/{thing.Id}", thing);
+            return Made(thing);
         }, ct);
         await Stumble(After, request);
         return answer;
     }
+
+    private async Task<Results<Created<Thing>, ProblemHttpResult>> MakeBySteps(Request request, Caller caller, Db db, TimeProvider clock, CancellationToken ct)
+    {
+        await Stumble(Before, request);
+        var thing = await db.Global().InTransaction(async tx =>
+        {
+            if (await IsTaken(tx, request)) return null;
+            var thing = await Add(tx, request, caller, clock);
+            tx.Answer(Made(thing));
+            return thing;
+        }, ct);
+        await Stumble(After, request);
+        return thing is null ? Taken() : Made(thing);
+    }
+
+    private static async Task<Created<Thing>> MakeCarelessly(Request request, Caller caller, Db db, TimeProvider clock, CancellationToken ct) =>
+        Made(await db.Global().InTransaction(tx => Add(tx, request, caller, clock), ct));
+
+    private static async Task<bool> IsTaken(Transaction tx, Request request) => await tx.QueryOne<int>("SELECT COUNT(*) FROM things WHERE name = @Name", request) > 0;
+
+    private static async Task<Thing> Add(Transaction tx, Request request, Caller caller, TimeProvider clock)
+    {
+        var now = clock.GetUtcNow();
+        var thing = new Thing(Guid.CreateVersion7(now), request.Name, 1.50m, now, Nothing: null);
+        await tx.Execute("INSERT INTO things (id, name, made_by) VALUES (@Id, @Name, @MadeBy)", new { thing.Id, thing.Name, MadeBy = caller.Id });
+        tx.Append(new UserRegistered(thing.Id, request.Name));
+        return thing;
+    }
+
+    private static Created<Thing> Made(Thing thing) => TypedResults.Created($"/things/{thing.Id}", thing);
+
+    private static ProblemHttpResult Taken() => Problems.Conflict("things.taken", "There is one of that name.", ("nearest", new[] { 1, 2 }));
 
     private static Task Stumble(ConcurrentDictionary<string, Func<Task>> where, Request request) =>
         where.TryGetValue(request.Name, out var stumble) ? stumble() : Task.CompletedTask;
