@@ -189,15 +189,15 @@ public sealed class ShowCalendarTests(RunningSystem system)
     }
 
     [Theory]
-    [InlineData("view=day&date=2027-02-30", "request.invalid")]
-    [InlineData("view=day&date=tomorrow", "request.invalid")]
-    [InlineData("view=year", "request.malformed")]
-    [InlineData("trainer_id=1", "request.malformed")]
-    public async Task WhatCannotBeReadIsRefused(string query, string code)
+    [InlineData("view=day&date=2027-02-30")]
+    [InlineData("view=day&date=tomorrow")]
+    [InlineData("view=year")]
+    [InlineData("trainer_id=1")]
+    public async Task WhatCannotBeReadIsRefused(string query)
     {
         var studio = await system.GivenStudio();
 
-        await studio.Get(studio.Owner, $"/api/v1/calendar?{query}").Refused(HttpStatusCode.BadRequest, code);
+        await studio.Get(studio.Owner, $"/api/v1/calendar?{query}").Refused(HttpStatusCode.BadRequest, "request.invalid");
     }
 
     [Fact]

@@ -16,7 +16,7 @@ internal static class ShowCalendar
     private const int Most = 5_000;
 
     public sealed record Query(
-        CalendarSpan? View, [StringLength(10)] string? Date, [FromQuery(Name = "trainer_id")] Guid? TrainerId, [FromQuery(Name = "room_id")] Guid? RoomId,
+        [StringLength(10)] string? View, [StringLength(10)] string? Date, [FromQuery(Name = "trainer_id")] Guid? TrainerId, [FromQuery(Name = "room_id")] Guid? RoomId,
         [FromQuery(Name = "client_id")] Guid? ClientId, bool? Cancelled);
 
     /// The days are those of a trainer's calendar; of any other there are none.
@@ -27,11 +27,12 @@ internal static class ShowCalendar
     public static async Task<Results<Ok<Response>, ProblemHttpResult>> Handle(
         [AsParameters] Query query, Caller caller, Db db, StudioRows studios, People.People people, TimeProvider clock, CancellationToken ct)
     {
+        if ((query.View is null ? CalendarSpan.Week : Words.Named<CalendarSpan>(query.View)) is not { } span) return Problems.Invalid("view", "is day, week or month");
         if (query.Date is { } text && LocalText.Date(text) is null) return Problems.Invalid("date", LocalText.NoDate);
         if (await CalendarSight.Of(new CalendarSight(query.ClientId, query.TrainerId, query.RoomId), caller, people, ct) is not { } sight) return NotYours();
         if (await studios.Find(caller, ct) is not { } here) return Problems.NotFound("studios.unknown", "There is no such studio.");
 
-        var (zone, span, now) = (here.Zone, query.View ?? CalendarSpan.Week, clock.GetUtcNow());
+        var (zone, now) = (here.Zone, clock.GetUtcNow());
         var (first, last) = span.Around(query.Date is { } date ? LocalText.Date(date)!.Value : Instant.FromDateTimeOffset(now).InZone(zone).Date);
         var period = (From: zone.Day(first).Start.ToDateTimeOffset(), Until: zone.Day(last).End.ToDateTimeOffset());
         var studio = db.ForTenant(caller.Studio);
