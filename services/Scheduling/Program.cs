@@ -23,7 +23,9 @@ builder.AddEvents(reactions => reactions
     .Add<ForgetCoachedClient>()
     .Add<ForgetChangedPerson>()
     .Add<ForgetDeactivatedPerson>()
-    .Add<ForgetErasedPerson>());
+    .Add<ForgetErasedPerson>()
+    .Add<RevokeFeedOfDeactivated>()
+    .Add<RevokeFeedOfErased>());
 builder.AddStudios();
 builder.AddPeople();
 builder.AddPrograms();
@@ -32,6 +34,7 @@ builder.Services.AddTransient<SessionTypeRules>();
 builder.AddBookings();
 builder.AddHolds();
 builder.AddReminders();
+builder.AddCalendars();
 
 var app = builder.Build();
 app.MapFitFlowDefaults();

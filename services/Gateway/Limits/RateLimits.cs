@@ -32,10 +32,13 @@ internal sealed class RateLimits
 
     public async Task InvokeAsync(HttpContext http)
     {
+        // An answer says one limit: that which refuses, or the last.
+        (RateLimit Limit, Verdict Verdict)? said = null;
         foreach (var (policy, limit, who) in Find(http))
         {
             var verdict = await _budgets.Take($"limits:{policy}:{who}", limit, http.RequestAborted);
-            http.Response.OnStarting(() => Say(http.Response.Headers, limit, verdict));
+            if (said is null) http.Response.OnStarting(() => Say(http.Response.Headers, said!.Value.Limit, said.Value.Verdict));
+            said = (limit, verdict);
             if (verdict.Allowed) continue;
 
             _refused.Add(1, new KeyValuePair<string, object?>("policy", policy));
@@ -47,12 +50,12 @@ internal sealed class RateLimits
         await _next(http);
     }
 
-    /// By what this request is counted; what is said of the first is what the caller is told.
+    /// By what this request is counted, one after the other.
     private IReadOnlyList<(string Policy, RateLimit Limit, string Who)> Find(HttpContext http)
     {
         var counted = http.GetEndpoint()?.Metadata.GetMetadata<Counted>();
         if (counted == Counted.ByAddress) return [(ByAddress, _options.Anonymous, Name(http.Connection.RemoteIpAddress))];
-        if (counted == Counted.ByFeed) return [(ByFeed, _options.Feed, NameOfFeed(http)), (ByFeedReader, _options.FeedReader, Name(http.Connection.RemoteIpAddress))];
+        if (counted == Counted.ByFeed) return [(ByFeedReader, _options.FeedReader, Name(http.Connection.RemoteIpAddress)), (ByFeed, _options.Feed, NameOfFeed(http))];
         return counted == Counted.ByPerson && http.Features.Get<Caller>() is { } caller ? [(ByPerson, _options.SignedIn, caller.Token.Subject)] : [];
     }
 

@@ -78,7 +78,7 @@ internal sealed class People(HttpClient identity, Cache cache)
 
     private static string Key(Guid studio, Guid person) => $"member:{studio}:{person}";
 
-    private static string Tag(Guid person) => $"person:{person}";
+    public static string Tag(Guid person) => $"person:{person}";
 }
 
 internal static class PeopleSetup
