@@ -5,6 +5,7 @@ using FitFlow.Scheduling.Features.Classes;
 using FitFlow.Scheduling.Features.Holds;
 using FitFlow.Scheduling.Features.People;
 using FitFlow.Scheduling.Features.Policies;
+using FitFlow.Scheduling.Features.Programs;
 using FitFlow.Scheduling.Features.Rooms;
 using FitFlow.Scheduling.Features.Series;
 using FitFlow.Scheduling.Features.SessionTypes;
@@ -24,6 +25,7 @@ builder.AddEvents(reactions => reactions
     .Add<ForgetErasedPerson>());
 builder.AddStudios();
 builder.AddPeople();
+builder.AddPrograms();
 builder.AddAvailability();
 builder.Services.AddTransient<SessionTypeRules>();
 builder.AddBookings();

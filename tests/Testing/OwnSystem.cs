@@ -10,13 +10,17 @@ public sealed class OwnSystem : IAsyncDisposable
     private static readonly string[] Services = ["gateway", "identity", "scheduling"];
     private static readonly string[] ServersWithConnections = ["mysql", "redis", "rabbitmq"];
 
+    /// <summary>What one test does to Training is not to keep Scheduling from asking it for the others.</summary>
+    private static readonly (string Name, string Value) Unbroken = ("Settings:scheduling:Calls:BreakerCalls", "10000000");
+
     /// <summary>All of a test run comes from one address, and a person in a test may be in a hurry. The tests of the limits have gateways of their own.</summary>
     private static readonly (string Name, string Value)[] Unlimited = [("Settings:gateway:RateLimits:Anonymous:Limit", "10000000"), ("Settings:gateway:RateLimits:SignedIn:Limit", "10000000")];
 
     private readonly Dictionary<string, string> _environment = new(StringComparer.Ordinal);
     private readonly DistributedApplication _app;
+    private readonly TrainingStub _training;
 
-    private OwnSystem(DistributedApplication app) => _app = app;
+    private OwnSystem(DistributedApplication app, TrainingStub training) => (_app, _training) = (app, training);
 
     public IReadOnlyDictionary<string, string> Environment => _environment;
 
@@ -27,14 +31,16 @@ public sealed class OwnSystem : IAsyncDisposable
         // A secret that the tests know too, so that they can call as some services do.
         var secret = Convert.ToHexString(RandomNumberGenerator.GetBytes(16));
         var encryptionKey = Convert.ToBase64String(RandomNumberGenerator.GetBytes(33));
-        var args = Unlimited.Concat(settings)
+        var training = await TrainingStub.Start();
+        var args = Unlimited.Append(Unbroken).Concat(settings)
+            .Append((Name: "Settings:scheduling:services:training:http:0", Value: training.Address))
             .Append((Name: $"Parameters:{RunningSystem.CallingService}-service-secret", Value: secret))
             .Append((Name: $"Parameters:{RunningSystem.PlayedService}-service-secret", Value: secret))
             .Append((Name: "Parameters:encryption-key", Value: encryptionKey))
             .Append((Name: $"Settings:identity:ServiceTokens:Clients:{RunningSystem.AdmittedService}:0", Value: secret))
             .Select(setting => $"--{setting.Name}={setting.Value}").ToArray();
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.FitFlow_AppHost>(args, ct);
-        var system = new OwnSystem(await builder.BuildAsync(ct));
+        var system = new OwnSystem(await builder.BuildAsync(ct), training);
         try
         {
             await system._app.StartAsync(ct);
@@ -44,6 +50,7 @@ public sealed class OwnSystem : IAsyncDisposable
                 system._environment[$"services__{service}__http__0"] = system._app.GetEndpoint(service, "http").ToString().TrimEnd('/');
             }
 
+            system._environment["services__training__http__0"] = training.Address;
             await system._app.ResourceNotifications.WaitForResourceHealthyAsync("mail", ct);
             system._environment["services__mail__http__0"] = system._app.GetEndpoint("mail", "http").ToString().TrimEnd('/');
             system._environment[RunningSystem.ServiceSecret] = secret;
@@ -62,5 +69,9 @@ public sealed class OwnSystem : IAsyncDisposable
         return system;
     }
 
-    public ValueTask DisposeAsync() => _app.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        await _training.DisposeAsync();
+    }
 }

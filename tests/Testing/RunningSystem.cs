@@ -45,6 +45,8 @@ public sealed class RunningSystem : IAsyncLifetime
     /// <summary>The mail catcher's own API.</summary>
     public Uri Mail => Service("mail");
 
+    public Training Training => new(Service("training"));
+
     public HttpClient Anonymous() => new() { BaseAddress = Gateway };
 
     public async ValueTask InitializeAsync()

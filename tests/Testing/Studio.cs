@@ -90,10 +90,10 @@ public static class StudioStory
         ["tax_region"] = "CA-ON",
     };
 
-    /// <summary>A studio that somebody has just opened, who is signed in as its owner.</summary>
-    public static async Task<Studio> GivenStudio(this RunningSystem system)
+    /// <summary>A studio that somebody, or <paramref name="owner"/>, has just opened, with a token that says so.</summary>
+    public static async Task<Studio> GivenStudio(this RunningSystem system, Person? owner = null)
     {
-        var person = await system.GivenSomebody();
+        var person = owner ?? await system.GivenSomebody();
         using var http = person.Http();
         var opened = await http.PostAsJsonAsync("/api/v1/studios", NewStudio);
         opened.ShouldBe(HttpStatusCode.Created);

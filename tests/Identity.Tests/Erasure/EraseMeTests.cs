@@ -12,7 +12,7 @@ public sealed class EraseMeTests(RunningSystem system)
     /// Somebody with something in every table, and words that nobody else has.
     private async Task<(Person Person, Studio Studio, string Word)> GivenWholePerson()
     {
-        var studio = await system.GivenStudio();
+        var studio = await system.GivenStudio(await system.GivenPerson());
         var person = await studio.GivenMember("trainer", "client");
         var word = $"Zz{Path.GetRandomFileName().Replace(".", "", StringComparison.Ordinal)}";
         (await person.Put("/users/me", new { first_name = word, last_name = $"Mc{word}", phone = Phone, language = "fr" })).ShouldBe(HttpStatusCode.OK);
@@ -21,7 +21,7 @@ public sealed class EraseMeTests(RunningSystem system)
         await studio.Coaches(person, await studio.GivenMember("client"));
         await studio.Coaches(await studio.GivenMember("trainer"), person);
         (await studio.Owner.Get($"/users/{person.Id}/client-profile", studio.Id)).ShouldBe(HttpStatusCode.OK);
-        var inviting = await system.GivenStudio();
+        var inviting = await system.GivenStudio(await system.GivenPerson());
         (await inviting.Owner.Post($"/studios/{inviting.Id}/invitations", new { email = person.Email, roles = new[] { "client" } }, inviting.Id)).ShouldBe(HttpStatusCode.Created);
         (await system.Anonymous().PostAsJsonAsync("/api/v1/auth/forgot-password", new { email = person.Email })).ShouldBe(HttpStatusCode.Accepted);
         return (person, studio, word);
@@ -101,7 +101,7 @@ public sealed class EraseMeTests(RunningSystem system)
     [Fact]
     public async Task TheLastOwnerOfAStudioWithMembersIsToldWhichAndStays()
     {
-        var studio = await system.GivenStudio();
+        var studio = await system.GivenStudio(await system.GivenPerson());
         var client = await studio.GivenMember("client");
 
         var problem = await (await studio.Owner.Post("/users/me/erase", Proof(studio.Owner))).ShouldBeProblem(HttpStatusCode.Conflict, "erasure.last_owner");
@@ -120,7 +120,7 @@ public sealed class EraseMeTests(RunningSystem system)
     public async Task WhatIsRefusedForOneStudioHappensInNone()
     {
         // The one that stands against it comes last, whatever the order is that they are gone through.
-        var (own, joined, held) = (await system.GivenStudio(), await system.GivenStudio(), await system.GivenStudio());
+        var (own, joined, held) = (await system.GivenStudio(await system.GivenPerson()), await system.GivenStudio(await system.GivenPerson()), await system.GivenStudio(await system.GivenPerson()));
         await joined.Join(own.Owner);
         await joined.Assign(await joined.GivenMember("trainer"), own.Owner);
         var person = await held.Take(own.Owner, "gym_owner");
@@ -139,7 +139,7 @@ public sealed class EraseMeTests(RunningSystem system)
     [Fact]
     public async Task AnOwnerWhoseAccountIsClosedIsStillTheLastOne()
     {
-        var studio = await system.GivenStudio();
+        var studio = await system.GivenStudio(await system.GivenPerson());
         var client = await studio.GivenMember("client");
         var admin = await system.GivenPerson("admin");
         (await admin.Post($"/users/{studio.Owner.Id}/deactivate")).ShouldBe(HttpStatusCode.NoContent);
@@ -153,7 +153,7 @@ public sealed class EraseMeTests(RunningSystem system)
     [Fact]
     public async Task AStudioWithNobodyElseCloses()
     {
-        var studio = await system.GivenStudio();
+        var studio = await system.GivenStudio(await system.GivenPerson());
 
         (await studio.Owner.Post("/users/me/erase", Proof(studio.Owner))).ShouldBe(HttpStatusCode.OK);
 
@@ -164,7 +164,7 @@ public sealed class EraseMeTests(RunningSystem system)
     [Fact]
     public async Task OfTwoOwnersWhoGoAtOnceOneStaysWithTheMembers()
     {
-        var studio = await system.GivenStudio();
+        var studio = await system.GivenStudio(await system.GivenPerson());
         var other = await studio.GivenMember("gym_owner");
         await studio.GivenMember("client");
 

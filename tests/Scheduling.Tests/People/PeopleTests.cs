@@ -16,18 +16,14 @@ public sealed class PeopleTests(RunningSystem system) : IAsyncLifetime
 
     private Features.People.People People => _app.Services.GetRequiredService<Features.People.People>();
 
-    public ValueTask InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         _identity = CuttableProxy.To("127.0.0.1", system.Service("identity").Port);
-        var builder = WebApplication.CreateBuilder();
-        builder.Configuration["services:identity:http:0"] = $"http://{_identity.Address}";
-        builder.Configuration["ConnectionStrings:redis"] = Servers.Redis;
-        builder.Configuration["Redis:Timeout"] = "00:00:20";
-        builder.Configuration["ServiceTokens:Secret"] = system.ServiceCredentials.Secret;
-        builder.AddFitFlowDefaults(RunningSystem.PlayedService);
-        builder.AddPeople();
-        _app = builder.Build();
-        return ValueTask.CompletedTask;
+        _app = await PlayedScheduling.Start(system, builder =>
+        {
+            builder.Configuration["services:identity:http:0"] = $"http://{_identity.Address}";
+            builder.AddPeople();
+        });
     }
 
     public async ValueTask DisposeAsync()
