@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using FitFlow.Data.Encryption;
+using FitFlow.Data.Idempotency;
 using FitFlow.ServiceDefaults;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
@@ -65,6 +66,9 @@ public static class DataExtensions
         builder.Services.AddSingleton(services =>
             new Migrator(services.GetRequiredService<DatabaseSettings>(), migrations, services.GetRequiredService<TimeProvider>()));
         builder.Services.AddSingleton(services => new SchemaReady(services.GetRequiredService<Db>(), migrations));
+        builder.Services.AddSingleton<Claims>();
+        builder.Services.AddSingleton<Idempotency.Idempotency>();
+        builder.Services.AddHostedService<SweepAnswers>();
         builder.Services.AddHealthChecks().AddCheck<SchemaReady>("mysql", tags: [Health.Ready]);
         return builder;
     }

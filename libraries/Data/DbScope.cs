@@ -1,3 +1,4 @@
+using FitFlow.Data.Idempotency;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -68,7 +69,9 @@ public sealed partial class DbScope
             {
                 var result = await work(transaction);
                 ct.ThrowIfCancellationRequested();
+                session.Answer = await KeyedRequest.AnswerOf(session.Said ?? (object?)result, _clock.GetUtcNow());
                 await session.Commit(_acting);
+                if (session.Answer is not null) KeyedRequest.Current!.IsAnswered = true;
                 return (result, session.AfterCommit);
             }
             catch (Exception e)

@@ -3,6 +3,8 @@ using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 using Dapper;
 using FitFlow.Data.Events;
+using FitFlow.Data.Idempotency;
+using Microsoft.AspNetCore.Http;
 
 namespace FitFlow.Data;
 
@@ -40,6 +42,12 @@ internal sealed class Session(Pool pool, DbConnection connection, bool isNew) : 
     /// <summary>The events of this transaction: written with its COMMIT.</summary>
     public List<LoggedEvent> Appended { get; } = [];
 
+    /// <summary>What the request is answered, if this transaction says so itself.</summary>
+    public IResult? Said { get; set; }
+
+    /// <summary>The answer to be kept, if any: written with the COMMIT of what it answers for.</summary>
+    public Answer? Answer { get; set; }
+
     /// <summary>What is done once this transaction is committed, and not if it is rolled back.</summary>
     public List<Func<CancellationToken, Task>> AfterCommit { get; } = [];
 
@@ -47,21 +55,32 @@ internal sealed class Session(Pool pool, DbConnection connection, bool isNew) : 
     public async Task Commit(Acting acting)
     {
         _ended?.Throw();
-        if (Appended.Count == 0)
+        if (Appended.Count == 0 && Answer is null)
         {
             await End("COMMIT");
             return;
         }
 
-        foreach (var events in Appended.Chunk(Outbox.RowsPerInsert))
+        var (sql, args) = Answer is null ? ("", Outbox.NoArgs()) : ($"{Answer.Insert};\n", Answer.Args());
+        try
         {
-            var (insert, args) = Outbox.InsertAll(events);
-            if (events[^1] == Appended[^1]) insert += ";COMMIT";
-            await Execute(acting, inTransaction: true, insert, args, CancellationToken.None);
+            foreach (var events in Appended.Chunk(Outbox.RowsPerInsert))
+            {
+                sql += $"{Outbox.InsertAll(events, args)};\n";
+                if (events[^1] == Appended[^1]) break;
+                await Execute(acting, inTransaction: true, sql, args, CancellationToken.None);
+                (sql, args) = ("", Outbox.NoArgs());
+            }
+
+            await Execute(acting, inTransaction: true, sql + "COMMIT", args, CancellationToken.None);
+        }
+        catch (UniqueViolation e) when (Answer is not null)
+        {
+            throw new AnsweredMeanwhile(e); // Nothing else that is written here has a key of its own.
         }
 
         _begun = false;
-        pool.Appended.Set();
+        if (Appended.Count > 0) pool.Appended.Set();
     }
 
     public Task Rollback() => End("ROLLBACK");

@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Http;
+
 namespace FitFlow.Data;
 
 /// <summary>
@@ -43,6 +45,12 @@ public sealed partial class Transaction
         then();
         return Task.CompletedTask;
     });
+
+    /// <summary>
+    /// Says what the request is answered once this is committed, where the work's result is something else than the answer: kept with it under an
+    /// <c>Idempotency-Key</c>.
+    /// </summary>
+    public void Answer(IResult answer) => _session.Said = answer;
 
     /// <summary>This very transaction in another studio: for what is to happen to one person in several studios at once, or in none.</summary>
     public Transaction ForTenant(Guid studio) => new(_session, _acting with { Tenant = DbScope.Real(studio) }, Clock, CancellationToken);

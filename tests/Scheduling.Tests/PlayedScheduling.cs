@@ -1,6 +1,7 @@
 using FitFlow.ServiceDefaults;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
 
 namespace FitFlow.Scheduling.Tests;
 
@@ -11,11 +12,12 @@ internal static class PlayedScheduling
     {
         var builder = WebApplication.CreateBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Configuration["services:identity:http:0"] = system.Service("identity").ToString();
-        builder.Configuration["ConnectionStrings:redis"] = Servers.Redis;
-        builder.Configuration["Redis:Timeout"] = "00:00:20";
-        builder.Configuration["ServiceTokens:Secret"] = system.ServiceCredentials.Secret;
-        builder.Configuration["Logging:LogLevel:Default"] = "None";
+        builder.Configure(
+            ("services:identity:http:0", system.Service("identity").ToString()),
+            ("ConnectionStrings:redis", Servers.Redis),
+            ("Redis:Timeout", "00:00:20"),
+            ("ServiceTokens:Secret", system.ServiceCredentials.Secret),
+            ("Logging:LogLevel:Default", "None"));
         parts(builder);
         builder.AddFitFlowDefaults(RunningSystem.PlayedService);
         var app = builder.Build();
@@ -24,4 +26,8 @@ internal static class PlayedScheduling
         await app.StartAsync();
         return app;
     }
+
+    /// Above whatever the environment says, which has the addresses of the running system.
+    public static void Configure(this WebApplicationBuilder builder, params (string Name, string Value)[] settings) =>
+        builder.Configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Name, (string?)setting.Value)));
 }

@@ -44,10 +44,12 @@ internal static class Outbox
     private const string Insert =
         "INSERT INTO outbox (id, aggregate_id, type, tenant_id, user_id, correlation_id, payload, trace_parent, created_at) VALUES";
 
-    public static (string Sql, Dictionary<string, object?> Args) InsertAll(IReadOnlyList<LoggedEvent> events)
+    public static Dictionary<string, object?> NoArgs() => new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The statement; what it needs is put into <paramref name="args"/>.</summary>
+    public static string InsertAll(IReadOnlyList<LoggedEvent> events, Dictionary<string, object?> args)
     {
         var sql = new StringBuilder(Insert);
-        var args = new Dictionary<string, object?>(events.Count * 9, StringComparer.OrdinalIgnoreCase);
         for (var i = 0; i < events.Count; i++)
         {
             var e = events[i];
@@ -63,7 +65,7 @@ internal static class Outbox
             args[$"W{i}"] = e.CreatedAt;
         }
 
-        return (sql.ToString(), args);
+        return sql.ToString();
     }
 }
 

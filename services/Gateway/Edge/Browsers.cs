@@ -15,7 +15,7 @@ internal static class Browsers
         ["Authorization", "Content-Type", "Accept-Language", "If-Match", "If-None-Match", "Idempotency-Key", "X-Correlation-Id", "X-CSRF-Token", "X-Requested-With", "X-Studio-Id"];
 
     private static readonly string[] Told =
-        ["Content-Disposition", "ETag", "Location", "Retry-After", "RateLimit-Limit", "RateLimit-Policy", "RateLimit-Remaining", "RateLimit-Reset", "X-Correlation-Id"];
+        ["Content-Disposition", "ETag", "Idempotency-Replayed", "Location", "Retry-After", "RateLimit-Limit", "RateLimit-Policy", "RateLimit-Remaining", "RateLimit-Reset", "X-Correlation-Id"];
 
     public static void AddBrowsers(this WebApplicationBuilder builder)
     {

@@ -94,7 +94,7 @@ public sealed class CancelBookingTests(RunningSystem system)
         foreach (var stranger in new[] { await studio.GivenClient(), await studio.GivenTrainer() })
             await studio.Post(stranger, $"/api/v1/bookings/{id}/cancel", Ill).Refused(HttpStatusCode.NotFound, "bookings.unknown");
         await other.Post(other.Owner, $"/api/v1/bookings/{id}/cancel", Ill).Refused(HttpStatusCode.NotFound, "bookings.unknown");
-        await studio.Post(client, $"/api/v1/bookings/{id}/cancel", new { reason = "boredom" }).Refused(HttpStatusCode.BadRequest, "request.malformed");
+        await studio.Post(client, $"/api/v1/bookings/{id}/cancel", new { reason = "boredom" }).Refused(HttpStatusCode.BadRequest, "request.invalid");
         Assert.Equal("confirmed", (await studio.Get(client, $"/api/v1/bookings/{id}").Ok()).Text("status"));
     }
 }

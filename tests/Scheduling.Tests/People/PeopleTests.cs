@@ -21,7 +21,7 @@ public sealed class PeopleTests(RunningSystem system) : IAsyncLifetime
         _identity = CuttableProxy.To("127.0.0.1", system.Service("identity").Port);
         _app = await PlayedScheduling.Start(system, builder =>
         {
-            builder.Configuration["services:identity:http:0"] = $"http://{_identity.Address}";
+            builder.Configure(("services:identity:http:0", $"http://{_identity.Address}"));
             builder.AddPeople();
         });
     }

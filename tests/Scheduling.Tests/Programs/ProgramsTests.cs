@@ -82,8 +82,7 @@ public sealed class ProgramsTests(RunningSystem system) : IAsyncLifetime
         system,
         builder =>
         {
-            builder.Configuration["services:training:http:0"] = training ?? "";
-            builder.Configuration["Calls:Timeout"] = "00:00:02";
+            builder.Configure(("services:training:http:0", training ?? ""), ("Calls:Timeout", "00:00:02"));
             builder.AddPrograms();
         },
         app => app.MapGet("/asked/{client:guid}", async (Guid client, Features.Programs.Programs programs, CancellationToken ct) =>

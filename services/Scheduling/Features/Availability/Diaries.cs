@@ -4,7 +4,7 @@ using NodaTime;
 namespace FitFlow.Scheduling.Features.Availability;
 
 /// The diaries of all who are asked for, read in one go.
-internal sealed class Diaries
+internal sealed class Diaries(IReadOnlyDictionary<Guid, Diary> diaries)
 {
     // The beginnings of what is busy lie within a day before what they reach into: see the table.
     private const string Pages =
@@ -36,8 +36,6 @@ internal sealed class Diaries
         WHERE trainer_id = @Trainer AND ends_local > @LocalFrom AND starts_local < @LocalUntil
         """;
 
-    private readonly Dictionary<Guid, Diary> _diaries = [];
-
     private sealed record Row(
         Guid ResourceId, DayOfWeek? Day, TimeOnly? Starts, TimeOnly? Ends, DateOnly? ValidFrom, DateOnly? ValidUntil, ExceptionKind? Kind,
         DateTimeOffset? StartsAt, DateTimeOffset? EndsAt);
@@ -45,25 +43,28 @@ internal sealed class Diaries
     /// Whose, and for which days of which clock; blocked times may reach out of these days by so much.
     public sealed record Ask(IReadOnlyList<Guid> Trainers, IReadOnlyList<Guid> Rooms, DateTimeZone Zone, LocalDate First, LocalDate Last, TimeSpan Reach);
 
-    private Diaries(IEnumerable<Row> rows)
+    public static async Task<Diaries> Read(DbScope studio, Ask ask, DateTimeOffset now, CancellationToken ct) =>
+        Of(await studio.Query<Row>(Pages, Args(ask, now), ct));
+
+    /// What a trainer's hours on these days are made of, as it stands in the transaction.
+    public static async Task<WorkingHours> Hours(Transaction tx, Guid trainer, LocalDate first, LocalDate last) =>
+        Of(await tx.Query<Row>(HoursOnly, new { trainer, LocalFrom = From(first), LocalUntil = Until(last) })).Of(trainer).Hours;
+
+    public Diary Of(Guid resource) => diaries.GetValueOrDefault(resource, Diary.Empty);
+
+    private static Diaries Of(IReadOnlyList<Row> rows)
     {
+        var diaries = new Dictionary<Guid, Diary>();
         foreach (var row in rows)
         {
-            if (!_diaries.TryGetValue(row.ResourceId, out var diary)) _diaries[row.ResourceId] = diary = new Diary();
+            if (!diaries.TryGetValue(row.ResourceId, out var diary)) diaries[row.ResourceId] = diary = new Diary();
             if (row.Day is { } day) diary.Add(new WeeklyRule(day, row.Starts!.Value, row.Ends!.Value, row.ValidFrom, row.ValidUntil));
             else if (row.Kind is { } kind) diary.Add(new HoursException(kind, Local(row.StartsAt!.Value), Local(row.EndsAt!.Value)));
             else diary.Add(new Interval(Instant.FromDateTimeOffset(row.StartsAt!.Value), Instant.FromDateTimeOffset(row.EndsAt!.Value)));
         }
+
+        return new Diaries(diaries);
     }
-
-    public static async Task<Diaries> Read(DbScope studio, Ask ask, DateTimeOffset now, CancellationToken ct) =>
-        new(await studio.Query<Row>(Pages, Args(ask, now), ct));
-
-    /// What a trainer's hours on these days are made of, as it stands in the transaction.
-    public static async Task<WorkingHours> Hours(Transaction tx, Guid trainer, LocalDate first, LocalDate last) =>
-        new Diaries(await tx.Query<Row>(HoursOnly, new { trainer, LocalFrom = From(first), LocalUntil = Until(last) })).Of(trainer).Hours;
-
-    public Diary Of(Guid resource) => _diaries.GetValueOrDefault(resource, Diary.Empty);
 
     private static object Args(Ask ask, DateTimeOffset now)
     {

@@ -3,13 +3,10 @@ using NodaTime;
 
 namespace FitFlow.Scheduling.Features.Availability;
 
-/// A time at which a session can begin, in seconds since 1970, and with whom: places in the list of trainers.
-internal sealed record FreeTime(long At, IReadOnlyList<int> With);
-
 /// All times at which sessions of one type can begin on some days, whoever asks and whenever: notice and horizon are left to those who show them.
-internal sealed record FreeTimes(IReadOnlyList<Guid> Trainers, IReadOnlyList<FreeTime> Times)
+/// It is kept as it is found: each time in seconds since 1970, and in its lowest bits the place of a trainer in the list, in order.
+internal sealed record FreeTimes(IReadOnlyList<Guid> Trainers, IReadOnlyList<long> Found)
 {
-    // Beside the seconds, in one number that sorts by time and then by trainer.
     private const int TrainerBits = 16;
 
     public static FreeTimes None { get; } = new([], []);
@@ -34,17 +31,25 @@ internal sealed record FreeTimes(IReadOnlyList<Guid> Trainers, IReadOnlyList<Fre
         }
 
         found.Sort();
-        return new FreeTimes(trainers, Grouped(found));
+        return new FreeTimes(trainers, found);
     }
 
     /// What can be booked, for who asks now.
     public IEnumerable<FreeSlot> Bookable(Offering offering, DateTimeOffset now)
     {
         var (earliest, latest) = (now.AddMinutes(offering.NoticeMinutes), now.AddDays(offering.HorizonDays));
-        foreach (var time in Times)
+        for (int i = 0, next; i < Found.Count; i = next)
         {
-            var starts = DateTimeOffset.FromUnixTimeSeconds(time.At);
-            if (starts >= earliest && starts <= latest) yield return new FreeSlot(starts, starts + offering.Length, [.. time.With.Select(index => Trainers[index])]);
+            var at = Found[i] >> TrainerBits;
+            for (next = i + 1; next < Found.Count && Found[next] >> TrainerBits == at; next++)
+            {
+            }
+
+            var starts = DateTimeOffset.FromUnixTimeSeconds(at);
+            if (starts < earliest || starts > latest) continue;
+            var with = new Guid[next - i];
+            for (var j = 0; j < with.Length; j++) with[j] = Trainers[(int)(Found[i + j] & ((1 << TrainerBits) - 1))];
+            yield return new FreeSlot(starts, starts + offering.Length, with);
         }
     }
 
@@ -55,18 +60,5 @@ internal sealed record FreeTimes(IReadOnlyList<Guid> Trainers, IReadOnlyList<Fre
         var barred = SlotLattice.Barred(diaries.Of(rooms[0]).Busy, shape);
         foreach (var room in rooms.Skip(1)) barred = barred.Intersect(SlotLattice.Barred(diaries.Of(room).Busy, shape));
         return barred;
-    }
-
-    private static List<FreeTime> Grouped(List<long> found)
-    {
-        var times = new List<FreeTime>();
-        for (var i = 0; i < found.Count;)
-        {
-            var (at, with) = (found[i] >> TrainerBits, new List<int>(1));
-            for (; i < found.Count && found[i] >> TrainerBits == at; i++) with.Add((int)(found[i] & ((1 << TrainerBits) - 1)));
-            times.Add(new FreeTime(at, with));
-        }
-
-        return times;
     }
 }

@@ -49,7 +49,7 @@ internal static class ListNextSlots
         Slot View(FreeSlot slot)
         {
             var view = SlotView.Of(slot, offering.Zone);
-            return new Slot(SlotView.DateOf(slot, offering.Zone), view.StartsAt, view.EndsAt, view.StartsLocal, view.UtcOffset, view.TrainerIds);
+            return new Slot(view.Date, view.StartsAt, view.EndsAt, view.StartsLocal, view.UtcOffset, view.TrainerIds);
         }
     }
 }

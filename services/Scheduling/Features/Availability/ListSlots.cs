@@ -30,7 +30,7 @@ internal static class ListSlots
 
         var offering = offered!.Offering;
         var times = await slots.Find(offering, offered.Among(asked), first, last, ct);
-        var days = times.Bookable(offering, clock.GetUtcNow()).ToLookup(slot => SlotView.DateOf(slot, offering.Zone), slot => SlotView.Of(slot, offering.Zone));
+        var days = times.Bookable(offering, clock.GetUtcNow()).Select(slot => SlotView.Of(slot, offering.Zone)).ToLookup(slot => slot.Date);
         return TypedResults.Ok(new Response(
             offering.TimeZone,
             [

@@ -41,12 +41,14 @@ internal static class ListBookings
 
     public sealed record Filter(
         [FromQuery(Name = "client_id")] Guid? ClientId, [FromQuery(Name = "trainer_id")] Guid? TrainerId, [FromQuery(Name = "room_id")] Guid? RoomId,
-        BookingStatus? Status, DateTimeOffset? From, DateTimeOffset? To, [RegularExpression("today")] string? Date,
+        [StringLength(16)] string? Status, DateTimeOffset? From, DateTimeOffset? To, [RegularExpression("today")] string? Date,
         [StringLength(200)] string? Cursor, [Range(1, Paging.MaxSize)] int? Limit);
 
     public static async Task<Results<Ok<Page<BookingView>>, ProblemHttpResult>> Handle(
         [AsParameters] Filter filter, Caller caller, Db db, People.People people, TimeProvider clock, CancellationToken ct)
     {
+        if (filter.Status is not null && Words.Named<BookingStatus>(filter.Status) is null)
+            return Problems.Invalid("status", "is confirmed, completed, cancelled or no_show");
         var (client, trainer) = (filter.ClientId, filter.TrainerId);
         if (await Sight(caller, client, people, ct) is not { } all) return BookingRights.NotYours();
         if (!all && client is null && trainer is null)

@@ -17,9 +17,12 @@ internal sealed record Hold(Guid Id, Guid ClientId, Guid TrainerId, Guid Session
 
     public static Task<Hold?> Lock(Transaction tx, Guid id) => tx.QueryOne<Hold>(Here + "\nFOR UPDATE", new { id });
 
+    /// Whether it keeps anything for this client still.
+    public bool IsOf(Guid client, DateTimeOffset now) => ClientId == client && ExpiresAt > now;
+
     /// Whether it keeps just this.
     public bool Keeps(PlannedSession planned, DateTimeOffset now) =>
-        ExpiresAt > now && ClientId == planned.ClientId && TrainerId == planned.TrainerId && SessionTypeId == planned.Offering.Id
+        IsOf(planned.ClientId, now) && TrainerId == planned.TrainerId && SessionTypeId == planned.Offering.Id
         && RoomId == planned.RoomId && StartsAt == planned.StartsAt;
 
     /// What it kept is free.

@@ -29,7 +29,7 @@ internal sealed record Recurrence : IValidatableObject
     [Range(1, Most)]
     public required int Occurrences { get; init; }
 
-    public LocalTime Time => LocalTime.FromTimeOnly(TimeOnly.ParseExact(Starts, "HH:mm", CultureInfo.InvariantCulture));
+    public LocalTime Time() => LocalTime.FromTimeOnly(TimeOnly.ParseExact(Starts, "HH:mm", CultureInfo.InvariantCulture));
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
@@ -38,7 +38,7 @@ internal sealed record Recurrence : IValidatableObject
     }
 
     /// When it takes place, in order.
-    public IReadOnlyList<DateTimeOffset> In(DateTimeZone zone) => [.. Dates().Take(Occurrences).Select(date => At(date, Time, zone))];
+    public IReadOnlyList<DateTimeOffset> In(DateTimeZone zone) => [.. Dates().Take(Occurrences).Select(date => At(date, Time(), zone))];
 
     public static DateTimeOffset At(LocalDate date, LocalTime time, DateTimeZone zone) => zone.ResolveLocal(date + time, Resolver).ToDateTimeOffset().ToUniversalTime();
 

@@ -1,6 +1,7 @@
 using FitFlow.Contracts.Identity;
 using FitFlow.Data;
 using FitFlow.Data.Events;
+using FitFlow.Scheduling.Features.Availability;
 
 namespace FitFlow.Scheduling.Features.Studios;
 
@@ -12,12 +13,16 @@ internal sealed class KeepNewStudio : Reaction<StudioCreated>
 }
 
 [LatestOnly]
-internal sealed class KeepChangedStudio : Reaction<StudioUpdated>
+internal sealed class KeepChangedStudio(SlotCache slots) : Reaction<StudioUpdated>
 {
-    protected override Task React(StudioUpdated updated, Transaction tx) => tx.Execute(
-        """
-        INSERT INTO studios (tenant_id, time_zone, currency, is_active)
-        VALUES (@StudioId, @TimeZone, @Currency, @IsActive)
-        ON DUPLICATE KEY UPDATE time_zone = @TimeZone, currency = @Currency, is_active = @IsActive
-        """, updated);
+    protected override Task React(StudioUpdated updated, Transaction tx)
+    {
+        slots.DropStudio(tx);
+        return tx.Execute(
+            """
+            INSERT INTO studios (tenant_id, time_zone, currency, is_active)
+            VALUES (@StudioId, @TimeZone, @Currency, @IsActive)
+            ON DUPLICATE KEY UPDATE time_zone = @TimeZone, currency = @Currency, is_active = @IsActive
+            """, updated);
+    }
 }
