@@ -70,7 +70,7 @@ public sealed class CancelClassTests(RunningSystem system)
         await Cancel(studio, it, await studio.GivenClient(), new { reason = "other" }).Refused(HttpStatusCode.Forbidden, "auth.forbidden");
         await Cancel(studio, it, await studio.GivenTrainer(), new { reason = "other" }).Refused(HttpStatusCode.Forbidden, "classes.not_yours");
         await Cancel(elsewhere, it, elsewhere.Owner, new { reason = "other" }).Refused(HttpStatusCode.NotFound, "classes.unknown");
-        await Cancel(studio, it, studio.Owner, new { reason = "because" }).Refused(HttpStatusCode.BadRequest, "request.malformed");
+        await Cancel(studio, it, studio.Owner, new { reason = "because" }).Refused(HttpStatusCode.BadRequest, "request.invalid");
         await Cancel(studio, it, studio.Owner, new { }).Refused(HttpStatusCode.BadRequest, "request.malformed");
     }
 

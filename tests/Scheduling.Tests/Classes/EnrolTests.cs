@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Text.Json;
 
 namespace FitFlow.Scheduling.Tests.Classes;
@@ -143,6 +144,26 @@ public sealed class EnrolTests(RunningSystem system)
 
         await studio.Enrol(it, inProgram).Created();
         await studio.Enrol(it, without).Refused(HttpStatusCode.Conflict, "classes.no_active_program");
+    }
+
+    [Fact]
+    public async Task TheSameKeyEnrolsOnceAndSaysTheSame()
+    {
+        var studio = await system.GivenStudio();
+        var (it, _, _) = await studio.GivenYoga(capacity: 5);
+        using var http = studio.Http(await studio.GivenClient());
+        http.DefaultRequestHeaders.Add("Idempotency-Key", "an-intention");
+
+        var answers = new List<string>();
+        for (var i = 0; i < 3; i++)
+        {
+            using var answer = await http.PostAsJsonAsync($"/api/v1/classes/{it}/enrol", new { });
+            answer.ShouldBe(HttpStatusCode.Created);
+            answers.Add(await answer.Content.ReadAsStringAsync());
+        }
+
+        Assert.Single(answers.Distinct());
+        Assert.Single(await system.Told("class.enrolled", it));
     }
 
     [Fact]

@@ -169,7 +169,7 @@ public sealed class LeaveClassTests(RunningSystem system)
         await studio.Leave(it, people[0], by: people[1]).Refused(HttpStatusCode.Forbidden, "classes.not_yours");
         await studio.Leave(it, people[0], by: other).Refused(HttpStatusCode.Forbidden, "classes.not_yours");
         await studio.Leave(it, people[1]).Refused(HttpStatusCode.NotFound, "classes.not_enrolled");
-        await studio.Leave(it, people[0], reason: "boredom").Refused(HttpStatusCode.BadRequest, "request.malformed");
+        await studio.Leave(it, people[0], reason: "boredom").Refused(HttpStatusCode.BadRequest, "request.invalid");
         var elsewhere = await system.GivenStudio();
         await elsewhere.Leave(it, people[0], by: elsewhere.Owner).Refused(HttpStatusCode.NotFound, "classes.unknown");
         await studio.Leave(it, people[0]).Ok();

@@ -38,7 +38,8 @@ public sealed class TimetableTests(RunningSystem system)
         Assert.Equal([ids[0], ids[2]], await Ids($"trainer_id={trainers[0].Id}"));
         Assert.Equal([ids[2], ids[3]], await Ids($"session_type_id={types[1]}"));
         Assert.Equal([ids[1], ids[2]], await Ids($"from={SchedulingStory.At(4, 0):O}&to={SchedulingStory.At(6, 0):O}"));
-        await studio.Get(studio.Owner, "/api/v1/classes?limit=201").Refused(HttpStatusCode.BadRequest, "request.invalid");
+        foreach (var wrong in new[] { "limit=201", "status=lost", "from=yesterday", "trainer_id=me" })
+            await studio.Get(studio.Owner, $"/api/v1/classes?{wrong}").Refused(HttpStatusCode.BadRequest, "request.invalid");
 
         async Task<IEnumerable<Guid>> Ids(string query) => (await Timetable(studio, studio.Owner, query.Replace("+", "%2B", StringComparison.Ordinal))).Select(it => it.Id());
     }

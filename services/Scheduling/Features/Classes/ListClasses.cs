@@ -21,12 +21,13 @@ internal static class ListClasses
         """;
 
     public sealed record Filter(
-        [FromQuery(Name = "trainer_id")] Guid? TrainerId, [FromQuery(Name = "session_type_id")] Guid? SessionTypeId, ClassStatus? Status, DateTimeOffset? From,
-        DateTimeOffset? To, [StringLength(200)] string? Cursor, [Range(1, Paging.MaxSize)] int? Limit);
+        [FromQuery(Name = "trainer_id")] Guid? TrainerId, [FromQuery(Name = "session_type_id")] Guid? SessionTypeId, [StringLength(16)] string? Status,
+        DateTimeOffset? From, DateTimeOffset? To, [StringLength(200)] string? Cursor, [Range(1, Paging.MaxSize)] int? Limit);
 
     public static async Task<Results<Ok<Page<ClassView>>, ProblemHttpResult>> Handle(
         [AsParameters] Filter filter, Caller caller, Db db, People.People people, TimeProvider clock, CancellationToken ct)
     {
+        if (filter.Status is not null && Words.Named<ClassStatus>(filter.Status) is null) return Problems.Invalid("status", "is scheduled or cancelled");
         if (Paging.Read(filter.Cursor, filter.Limit, "classes", caller.Studio, filter with { Cursor = null, Limit = null }) is not { } page)
             return Paging.WrongCursor();
 
@@ -41,7 +42,7 @@ internal static class ListClasses
                 Me = caller.Id,
                 From = from,
                 To = filter.To ?? DateTimeOffset.MaxValue.AddYears(-1),
-                Status = filter.Status ?? ClassStatus.Scheduled,
+                Status = filter.Status ?? ClassStatus.Scheduled.Word(),
                 Trainer = filter.TrainerId,
                 SessionType = filter.SessionTypeId,
                 page.After,
