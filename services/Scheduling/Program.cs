@@ -2,6 +2,7 @@ using FitFlow.Data;
 using FitFlow.Scheduling.Features.Availability;
 using FitFlow.Scheduling.Features.Bookings;
 using FitFlow.Scheduling.Features.Calendars;
+using FitFlow.Scheduling.Features.Classes;
 using FitFlow.Scheduling.Features.Holds;
 using FitFlow.Scheduling.Features.People;
 using FitFlow.Scheduling.Features.Policies;
@@ -35,6 +36,7 @@ builder.AddBookings();
 builder.AddHolds();
 builder.AddReminders();
 builder.AddCalendars();
+builder.AddClasses();
 
 var app = builder.Build();
 app.MapFitFlowDefaults();
@@ -47,5 +49,6 @@ api.MapBookings();
 api.MapHolds();
 api.MapSeries();
 api.MapCalendars();
+api.MapClasses();
 
 return await app.RunOrMigrate(args);
