@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using FitFlow.Scheduling.Tests.Classes;
 using FitFlow.Scheduling.Tests.ICalParser;
 using FitFlow.ServiceDefaults;
 using NodaTime;
@@ -102,13 +103,13 @@ public sealed class FeedTests(RunningSystem system)
     {
         var (studio, elsewhere) = (await system.GivenStudio(), await system.GivenStudio());
         await system.Database("schedulingdb").Write(
-            "INSERT INTO studios_rows (tenant_id, time_zone, currency, is_active) VALUES (@id, 'Europe/Paris', 'EUR', TRUE) ON DUPLICATE KEY UPDATE time_zone = 'Europe/Paris'", ("id", elsewhere.Id));
+            "INSERT INTO studios_rows (tenant_id, time_zone, currency, is_active) VALUES (@id, 'Europe/Paris', 'CAD', TRUE) ON DUPLICATE KEY UPDATE time_zone = 'Europe/Paris'", ("id", elsewhere.Id));
         var (trainer, client) = (await studio.GivenTrainerAtWork(), await studio.GivenClient());
         client = await elsewhere.Admit(client, Role.Client);
         var other = await elsewhere.GivenTrainerAtWork();
         var type = await studio.GivenSessionType(("horizon_days", 730));
         var series = await Series(studio, client, type, trainer, "10:00", 52);
-        await Series(elsewhere, client, await elsewhere.GivenSessionType(("horizon_days", 730), ("price", new { amount = 4500, currency = "CAD" })), other, "19:30", 52);
+        await Series(elsewhere, client, await elsewhere.GivenSessionType(("horizon_days", 730)), other, "19:30", 52);
         var booked = series.GetProperty("booked").EnumerateArray().ToList();
         await studio.Post(client, $"/api/v1/bookings/{booked[5].Id()}/reschedule", new { starts_at = booked[5].Time("starts_at").AddHours(27) }).Ok();
         await studio.Post(client, $"/api/v1/bookings/{booked[9].Id()}/cancel", new { reason = "illness" }).Ok();
@@ -145,12 +146,12 @@ public sealed class FeedTests(RunningSystem system)
         var studio = await system.GivenStudio();
         var (trainer, people) = (await studio.GivenTrainerAtWork(), await studio.GivenClients(2));
         var at = SchedulingStory.At(days: 3, hour: 18);
-        var id = await studio.GivenClass(await studio.GivenGroupType(), trainer, at, seats: 1);
-        foreach (var person in people) await studio.Enrol(person, id);
+        var id = (await studio.GivenClass(await studio.GivenClassType(), trainer, at, ("capacity", 1))).Id();
+        await studio.GivenEnrolled(id, people);
 
-        Assert.Equal(("Spinning with Ada Byron", at), (await Read(await Made(people[0]))).Occurrences.Select(one => (one.Summary, one.Start)).Single());
+        Assert.Equal(("Yoga with Ada Byron", at), (await Read(await Made(people[0]))).Occurrences.Select(one => (one.Summary, one.Start)).Single());
         Assert.Empty((await Read(await Made(people[1]))).Occurrences);
-        Assert.Equal(("Spinning", at), (await Read(await Made(trainer))).Occurrences.Select(one => (one.Summary, one.Start)).Single());
+        Assert.Equal(("Yoga", at), (await Read(await Made(trainer))).Occurrences.Select(one => (one.Summary, one.Start)).Single());
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using FitFlow.Scheduling.Tests.Classes;
 using FitFlow.ServiceDefaults;
 using NodaTime;
 
@@ -17,14 +18,14 @@ public sealed class ShowCalendarTests(RunningSystem system)
         var late = await studio.GivenBooking(type, trainer, client, At("2027-06-10T16:00"));
         var early = await studio.GivenBooking(type, trainer, client, At("2027-06-10T09:00"));
         await studio.GivenBooking(type, trainer, client, At("2027-06-11T00:00"));
-        var spinning = await studio.GivenClass(await studio.GivenGroupType(), trainer, At("2027-06-10T12:00"), seats: 12, room);
+        var yoga = (await studio.GivenClass(await studio.GivenClassType(("room_ids", new[] { room })), trainer, At("2027-06-10T12:00"), ("capacity", 12))).Id();
 
         var day = await Calendar(studio, studio.Owner, "view=day&date=2027-06-10");
 
         Assert.Equal(("day", "America/Toronto", "2027-06-10", "2027-06-10"), (day.Text("view"), day.Text("time_zone"), day.Text("first_date"), day.Text("last_date")));
         Assert.Equal((At("2027-06-10T00:00"), At("2027-06-11T00:00")), (day.Time("starts_at"), day.Time("ends_at")));
         var entries = day.GetProperty("entries").EnumerateArray().ToList();
-        Assert.Equal([early.Id(), spinning, late.Id()], entries.Select(entry => entry.Id()));
+        Assert.Equal([early.Id(), yoga, late.Id()], entries.Select(entry => entry.Id()));
         Assert.Equal(["booking", "class", "booking"], entries.Select(entry => entry.Text("kind")));
         var first = entries[0];
         Assert.Equal(
@@ -34,7 +35,7 @@ public sealed class ShowCalendarTests(RunningSystem system)
             ("confirmed", trainer.Id, "Ada Byron", client.Id, "Ada Byron", type, "Personal training"),
             (first.Text("status"), first.Id("trainer_id"), first.Text("trainer_name"), first.Id("client_id"), first.Text("client_name"), first.Id("session_type_id"), first.Text("session_type_name")));
         Assert.Equal(
-            ("scheduled", "Spinning", room, "Studio A", 12, 0),
+            ("scheduled", "Yoga", room, "Studio A", 12, 0),
             (entries[1].Text("status"), entries[1].Text("session_type_name"), entries[1].Id("room_id"), entries[1].Text("room_name"), entries[1].GetProperty("capacity").GetInt32(), entries[1].GetProperty("seats_taken").GetInt32()));
         Assert.Empty(day.GetProperty("days").EnumerateArray());
     }
@@ -174,10 +175,10 @@ public sealed class ShowCalendarTests(RunningSystem system)
     public async Task AClientSeesTheClassesTheyAreIn()
     {
         var studio = await system.GivenStudio();
-        var (trainer, people, type) = (await studio.GivenTrainerAtWork(), await studio.GivenClients(2), await studio.GivenGroupType());
-        var id = await studio.GivenClass(type, trainer, At("2027-06-10T18:00"), seats: 1);
+        var (trainer, people, type) = (await studio.GivenTrainerAtWork(), await studio.GivenClients(2), await studio.GivenClassType());
+        var id = (await studio.GivenClass(type, trainer, At("2027-06-10T18:00"), ("capacity", 1))).Id();
         await studio.GivenClass(type, trainer, At("2027-06-10T20:00"));
-        foreach (var person in people) await studio.Enrol(person, id);
+        await studio.GivenEnrolled(id, people);
 
         foreach (var (person, place) in people.Zip(["enrolled", "waitlisted"]))
         {

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using FitFlow.Scheduling.Tests.Classes;
 using FitFlow.ServiceDefaults;
 
 namespace FitFlow.Scheduling.Tests.Calendars;
@@ -14,9 +15,9 @@ public sealed class ShowMyCalendarTests(RunningSystem system)
         var (client, coach) = (await here.GivenClient(), await there.GivenTrainerAtWork());
         var given = (await here.GivenBooking(await here.GivenSessionType(), person, client, SchedulingStory.At(days: 2, hour: 10))).Id();
         var taken = (await there.GivenBooking(await there.GivenSessionType(), coach, person, SchedulingStory.At(days: 3, hour: 10))).Id();
-        var lesson = await here.GivenClass(await here.GivenGroupType(), person, SchedulingStory.At(days: 4, hour: 10));
-        var joined = await there.GivenClass(await there.GivenGroupType(), coach, SchedulingStory.At(days: 5, hour: 10));
-        await there.Enrol(person, joined);
+        var lesson = (await here.GivenClass(await here.GivenClassType(), person, SchedulingStory.At(days: 4, hour: 10))).Id();
+        var joined = (await there.GivenClass(await there.GivenClassType(), coach, SchedulingStory.At(days: 5, hour: 10))).Id();
+        await there.GivenEnrolled(joined, person);
         var cancelled = (await here.GivenBooking(await here.GivenSessionType(), person, client, SchedulingStory.At(days: 2, hour: 14))).Id();
         await here.Post(person, $"/api/v1/bookings/{cancelled}/cancel", new { reason = "weather" }).Ok();
 

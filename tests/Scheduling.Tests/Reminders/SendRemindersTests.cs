@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using FitFlow.Data;
 using FitFlow.Scheduling.Features.Reminders;
+using FitFlow.Scheduling.Tests.Classes;
 using FitFlow.ServiceDefaults;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -90,8 +91,8 @@ public sealed class SendRemindersTests(RunningSystem system)
     {
         var studio = await system.GivenStudio();
         var (trainer, people) = (await studio.GivenTrainerAtWork(), await studio.GivenClients(3));
-        var id = await studio.GivenClass(await studio.GivenGroupType(), trainer, SchedulingStory.At(days: 3, hour: 18), seats: 2);
-        foreach (var person in people) await studio.Enrol(person, id);
+        var id = (await studio.GivenClass(await studio.GivenClassType(), trainer, SchedulingStory.At(days: 3, hour: 18), ("capacity", 2))).Id();
+        await studio.GivenEnrolled(id, people);
         // A row for who waits: nobody writes one, and it would not be told.
         await Database.Write(
             """

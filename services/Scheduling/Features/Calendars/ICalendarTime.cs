@@ -12,8 +12,10 @@ internal sealed record ICalendarTime(Instant Start, Instant End, DateTimeZone Zo
 
     public Duration Length => End - Start;
 
-    /// Whether the clock on the wall says it to every reader: of an hour that it shows twice the first is meant, and while the clocks change nothing is plain.
-    public bool IsPlain => Zone.MapLocal(LocalStart).First().ToInstant() == Start && Zone.GetUtcOffset(Start) == Zone.GetUtcOffset(End);
+    private LocalDateTime LocalEnd => End.InZone(Zone).LocalDateTime;
+
+    /// Whether the clock on the wall says it to every reader alike: of an hour that it shows twice some take the first, as the standard says, and some the other.
+    public bool IsPlain => Zone.MapLocal(LocalStart).Count == 1 && Zone.MapLocal(LocalEnd).Count == 1 && Zone.GetUtcOffset(Start) == Zone.GetUtcOffset(End);
 
     public static ICalendarTime Of(DateTimeOffset starts, DateTimeOffset ends, DateTimeZone zone) =>
         new(Instant.FromDateTimeOffset(starts), Instant.FromDateTimeOffset(ends), zone);
@@ -28,7 +30,7 @@ internal sealed record ICalendarTime(Instant Start, Instant End, DateTimeZone Zo
         if (IsPlain)
         {
             text.Line($"DTSTART;TZID={Zone.Id}", Local(LocalStart));
-            text.Line($"DTEND;TZID={Zone.Id}", Local(End.InZone(Zone).LocalDateTime));
+            text.Line($"DTEND;TZID={Zone.Id}", Local(LocalEnd));
             return;
         }
 
