@@ -10,6 +10,27 @@ internal sealed class SendReminders(Db db, IConfiguration configuration, TimePro
 {
     public const int Batch = 100;
 
+    internal const string Due =
+        """
+        SELECT due_at, subject_id, person_id, hours, tenant_id, kind
+        FROM reminders
+        WHERE due_at <= @Now
+        ORDER BY due_at
+        LIMIT @Batch
+        FOR UPDATE SKIP LOCKED
+        """;
+
+    // These and no others of the same session: another replica may hold those.
+    internal const string These =
+        """
+        DELETE r
+        FROM JSON_TABLE(@Rows, '$[*]' COLUMNS (
+            subject CHAR(32) PATH '$.subject',
+            person CHAR(32) PATH '$.person',
+            hours INT PATH '$.hours')) done
+        STRAIGHT_JOIN reminders r ON r.subject_id = UNHEX(done.subject) AND r.person_id = UNHEX(done.person) AND r.hours = done.hours
+        """;
+
     protected override async Task Run(CancellationToken ct)
     {
         while (await SendSome(ct) == Batch)
@@ -21,15 +42,7 @@ internal sealed class SendReminders(Db db, IConfiguration configuration, TimePro
     public Task<int> SendSome(CancellationToken ct) => db.Global().InTransaction(async tx =>
     {
         var now = Clock.GetUtcNow();
-        var due = await tx.Query<Reminder>(
-            """
-            SELECT due_at, subject_id, person_id, hours, tenant_id, kind
-            FROM reminders
-            WHERE due_at <= @Now
-            ORDER BY due_at
-            LIMIT @Batch
-            FOR UPDATE SKIP LOCKED
-            """, new { now, Batch });
+        var due = await tx.Query<Reminder>(Due, new { now, Batch });
         if (due.Count == 0) return 0;
 
         foreach (var ofStudio in due.Where(reminder => !reminder.IsTooLate(now)).GroupBy(reminder => reminder.TenantId))
@@ -63,16 +76,7 @@ internal sealed class SendReminders(Db db, IConfiguration configuration, TimePro
         }
     }
 
-    /// These rows and no others of the same session: another replica may hold those.
-    private static Task Forget(Transaction tx, IReadOnlyList<Reminder> reminders) => tx.Execute(
-        """
-        DELETE r
-        FROM JSON_TABLE(@Rows, '$[*]' COLUMNS (
-            subject CHAR(32) PATH '$.subject',
-            person CHAR(32) PATH '$.person',
-            hours INT PATH '$.hours')) done
-        STRAIGHT_JOIN reminders r ON r.subject_id = UNHEX(done.subject) AND r.person_id = UNHEX(done.person) AND r.hours = done.hours
-        """, new { Rows = Sql.Json(reminders.Select(Row)) });
+    private static Task Forget(Transaction tx, IReadOnlyList<Reminder> reminders) => tx.Execute(These, new { Rows = Sql.Json(reminders.Select(Row)) });
 
     private static object Row(Reminder reminder) => new { Subject = reminder.SubjectId.ToString("N"), Person = reminder.PersonId.ToString("N"), reminder.Hours };
 }
