@@ -38,7 +38,7 @@ internal static class BookSession
             {
                 // What was free a moment ago may be another's: then the next place, or the next trainer.
                 (var booked, obstacle) = await studio.InTransaction(tx => Book(tx, planned), ct);
-                if (booked is not null) return TypedResults.Created($"/api/v1/bookings/{booked.Id}", booked);
+                if (booked is not null) return booked;
                 inTheWay = obstacle ?? inTheWay;
             }
         }
@@ -47,7 +47,7 @@ internal static class BookSession
 
         async Task<IReadOnlyList<Guid>> Trainers() => chosen is { } one ? [one] : await slots.FreeTrainers(offering, asked.StartsAt, ct);
 
-        async Task<(BookingView? Booked, Obstacle? InTheWay)> Book(Transaction tx, PlannedSession planned)
+        async Task<(Created<BookingView>? Booked, Obstacle? InTheWay)> Book(Transaction tx, PlannedSession planned)
         {
             if (await rows.LockAndLook(tx, planned, outsideHours, besides: hold?.Id) is { } obstacle) return (null, obstacle);
 
@@ -58,7 +58,10 @@ internal static class BookSession
                 await held.End(tx);
             }
 
-            return (BookingView.Of(await rows.Add(tx, planned, caller.Id)), null);
+            var view = BookingView.Of(await rows.Add(tx, planned, caller.Id));
+            var booked = TypedResults.Created($"/api/v1/bookings/{view.Id}", view);
+            tx.Answer(booked);
+            return (booked, null);
         }
     }
 }

@@ -1,3 +1,4 @@
+using FitFlow.Data;
 using FitFlow.ServiceDefaults;
 using static FitFlow.ServiceDefaults.Role;
 
@@ -16,11 +17,11 @@ internal static class Bookings
     {
         var bookings = routes.MapGroup("/bookings").InStudio();
 
-        bookings.MapPost("/", BookSession.Handle).Allow(Everyone);
+        bookings.MapPost("/", BookSession.Handle).Allow(Everyone).Idempotent();
         bookings.MapGet("/", ListBookings.Handle).Allow(Everyone);
         bookings.MapGet("/{id:guid}", GetBooking.Handle).Allow(Everyone).AllowServices("progress", "notifications", "payments");
-        bookings.MapPost("/{id:guid}/reschedule", RescheduleBooking.Handle).Allow(Everyone);
-        bookings.MapPost("/{id:guid}/cancel", CancelBooking.Handle).Allow(Everyone);
+        bookings.MapPost("/{id:guid}/reschedule", RescheduleBooking.Handle).Allow(Everyone).Idempotent();
+        bookings.MapPost("/{id:guid}/cancel", CancelBooking.Handle).Allow(Everyone).Idempotent();
         bookings.MapMethods("/{id:guid}/complete", ["POST", "PUT"], CompleteBooking.Handle).Allow(Admin, GymOwner, Trainer);
         bookings.MapPost("/{id:guid}/no-show", MarkNoShow.Handle).Allow(Admin, GymOwner, Trainer);
 

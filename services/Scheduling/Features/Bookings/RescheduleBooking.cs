@@ -32,7 +32,7 @@ internal static class RescheduleBooking
         foreach (var planned in free)
         {
             var (moved, obstacle) = await studio.InTransaction(tx => Move(tx, planned), ct);
-            if (moved is { Result: Ok<BookingView> } or { Result: ProblemHttpResult }) return moved;
+            if (moved is not null) return moved;
             inTheWay = obstacle;
         }
 
@@ -44,7 +44,11 @@ internal static class RescheduleBooking
             var booking = (await Booking.Lock(tx, id))!;
             if (booking.Status != BookingStatus.Confirmed) return (booking.Over(), null);
             if (!isStaff && clock.GetUtcNow() >= booking.CancelFreeUntil) return (TooLate(booking), null);
-            return obstacle is null ? (TypedResults.Ok(BookingView.Of(await rows.Move(tx, booking, planned))), null) : (null, obstacle);
+            if (obstacle is not null) return (null, obstacle);
+
+            var moved = TypedResults.Ok(BookingView.Of(await rows.Move(tx, booking, planned)));
+            tx.Answer(moved);
+            return (moved, null);
         }
     }
 

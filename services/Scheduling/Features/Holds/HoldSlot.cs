@@ -35,14 +35,14 @@ internal static class HoldSlot
         foreach (var planned in free)
         {
             var (held, obstacle) = await studio.InTransaction(tx => Hold(tx, planned), ct);
-            if (held is not null) return TypedResults.Created($"/api/v1/bookings/holds/{held.Id}", held);
+            if (held is not null) return held;
             if (obstacle is null) return TooMany();
             inTheWay = obstacle;
         }
 
         return (inTheWay ?? Obstacle.SlotTaken).Refusal(await slots.Nearest(offering, request.TrainerId, asked.StartsAt, ct));
 
-        async Task<(Response? Held, Obstacle? InTheWay)> Hold(Transaction tx, PlannedSession planned)
+        async Task<(Created<Response>? Held, Obstacle? InTheWay)> Hold(Transaction tx, PlannedSession planned)
         {
             if (await rows.LockAndLook(tx, planned, outsideHours: false) is { } obstacle) return (null, obstacle);
 
@@ -59,7 +59,9 @@ internal static class HoldSlot
                 """, new { caller.Studio, held.Id, held.ClientId, held.TrainerId, held.SessionTypeId, held.RoomId, held.StartsAt, held.ExpiresAt, By = caller.Id });
             await Busy.Busy.Take(tx, held.Id, planned.Takings, held.ExpiresAt);
             cache.Drop(tx, planned.Resources);
-            return (held, null);
+            var answer = TypedResults.Created($"/api/v1/bookings/holds/{held.Id}", held);
+            tx.Answer(answer);
+            return (answer, null);
         }
     }
 

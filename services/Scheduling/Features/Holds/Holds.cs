@@ -1,3 +1,4 @@
+using FitFlow.Data;
 using FitFlow.ServiceDefaults;
 using static FitFlow.ServiceDefaults.Role;
 
@@ -11,7 +12,7 @@ internal static class Holds
     {
         var holds = routes.MapGroup("/bookings/holds").InStudio();
 
-        holds.MapPost("/", HoldSlot.Handle).Allow(Everyone);
+        holds.MapPost("/", HoldSlot.Handle).Allow(Everyone).Idempotent();
         holds.MapDelete("/{id:guid}", ReleaseHold.Handle).Allow(Everyone);
     }
 }

@@ -1,3 +1,4 @@
+using FitFlow.Data;
 using FitFlow.ServiceDefaults;
 using static FitFlow.ServiceDefaults.Role;
 
@@ -10,7 +11,7 @@ internal static class Series
         var series = routes.MapGroup("/bookings/series").InStudio();
 
         series.MapPost("/preview", PreviewSeries.Handle).Allow(Everyone);
-        series.MapPost("/", BookSeries.Handle).Allow(Everyone);
+        series.MapPost("/", BookSeries.Handle).Allow(Everyone).Idempotent();
         series.MapGet("/{id:guid}", GetSeries.Handle).Allow(Everyone);
         series.MapPost("/{id:guid}/reschedule", RescheduleSeries.Handle).Allow(Everyone);
         series.MapPost("/{id:guid}/cancel", CancelSeries.Handle).Allow(Everyone);
