@@ -1,6 +1,7 @@
 using FitFlow.Data;
 using FitFlow.Scheduling.Features.Availability;
 using FitFlow.Scheduling.Features.Bookings;
+using FitFlow.Scheduling.Features.Classes;
 using FitFlow.Scheduling.Features.Holds;
 using FitFlow.Scheduling.Features.People;
 using FitFlow.Scheduling.Features.Policies;
@@ -29,6 +30,7 @@ builder.AddAvailability();
 builder.Services.AddTransient<SessionTypeRules>();
 builder.AddBookings();
 builder.AddHolds();
+builder.AddClasses();
 
 var app = builder.Build();
 app.MapFitFlowDefaults();
@@ -40,5 +42,6 @@ api.MapAvailability();
 api.MapBookings();
 api.MapHolds();
 api.MapSeries();
+api.MapClasses();
 
 return await app.RunOrMigrate(args);

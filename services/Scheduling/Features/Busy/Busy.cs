@@ -78,6 +78,10 @@ internal static class Busy
     /// What the source took is free again.
     public static Task Release(Transaction tx, Guid source) => tx.Execute("DELETE FROM busy WHERE source_id = @Source", new { source });
 
+    /// Of what the source took only what is this one's.
+    public static Task Release(Transaction tx, Guid source, Guid resource) =>
+        tx.Execute("DELETE FROM busy WHERE source_id = @Source AND resource_id = @Resource", new { source, resource });
+
     private static object Args(IEnumerable<Guid> resources, DateTimeOffset from, DateTimeOffset until, DateTimeOffset now) =>
         new { Resources = resources.Distinct(), Before = from - Longest, From = from, Until = until, Now = now };
 
