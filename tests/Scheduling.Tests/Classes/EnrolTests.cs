@@ -158,7 +158,7 @@ public sealed class EnrolTests(RunningSystem system)
                 tenant_id, id, class_id, owner_id, status, starts_at, place, cancel_free_until, cancel_until, payment_status, price_amount, price_currency,
                 enrolled_by, enrolled_at, updated_at)
             WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 499)
-            SELECT tenant_id, UNHEX(LPAD(HEX(n), 32, SUBSTR(HEX(class_id), 1, 24))), class_id, UNHEX(LPAD(HEX(n), 32, '0')), 'waitlisted', starts_at, n + 2,
+            SELECT tenant_id, UNHEX(REPLACE(UUID(), '-', '')), class_id, UNHEX(LPAD(HEX(n), 32, '0')), 'waitlisted', starts_at, n + 2,
                    cancel_free_until, cancel_until, 'none', 0, 'CAD', enrolled_by, enrolled_at, updated_at
             FROM enrolments_rows, numbers
             WHERE class_id = @it AND status = 'enrolled'
