@@ -3,6 +3,7 @@ using FitFlow.Scheduling.Features.Availability;
 using FitFlow.Scheduling.Features.Bookings;
 using FitFlow.Scheduling.Features.Calendars;
 using FitFlow.Scheduling.Features.Classes;
+using FitFlow.Scheduling.Features.Erasure;
 using FitFlow.Scheduling.Features.Holds;
 using FitFlow.Scheduling.Features.People;
 using FitFlow.Scheduling.Features.Policies;
@@ -26,7 +27,8 @@ builder.AddEvents(reactions => reactions
     .Add<ForgetDeactivatedPerson>()
     .Add<ForgetErasedPerson>()
     .Add<RevokeFeedOfDeactivated>()
-    .Add<RevokeFeedOfErased>());
+    .Add<RevokeFeedOfErased>()
+    .Add<EndErasedPerson>());
 builder.AddStudios();
 builder.AddPeople();
 builder.AddPrograms();

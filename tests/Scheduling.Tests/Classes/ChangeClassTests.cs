@@ -140,6 +140,18 @@ public sealed class ChangeClassTests(RunningSystem system)
     }
 
     [Fact]
+    public async Task NobodyGivesAClassThatTheyAreIn()
+    {
+        var studio = await system.GivenStudio();
+        var (trainer, type) = (await studio.GivenTrainer(), await studio.GivenClassType());
+        var it = await studio.GivenClass(type, trainer, SchedulingStory.At(days: 3, hour: 18));
+        var both = await studio.GivenMember("trainer", "client");
+        await studio.GivenEnrolled(it.Id(), both);
+
+        await studio.Change(it, studio.Owner, ("trainer_id", both.Id)).Refused(HttpStatusCode.Conflict, "classes.trainer_is_enrolled");
+    }
+
+    [Fact]
     public async Task WhatHasBegunOrIsCancelledStaysAsItIs()
     {
         var studio = await system.GivenStudio();

@@ -147,6 +147,27 @@ public sealed class EnrolTests(RunningSystem system)
     }
 
     [Fact]
+    public async Task ALineHasAnEnd()
+    {
+        var studio = await system.GivenStudio();
+        var (it, _, _) = await studio.GivenYoga(capacity: 1);
+        await studio.GivenEnrolled(it, await studio.GivenClients(2));
+        await system.Database("schedulingdb").Write(
+            """
+            INSERT INTO enrolments_rows (
+                tenant_id, id, class_id, owner_id, status, starts_at, place, cancel_free_until, cancel_until, payment_status, price_amount, price_currency,
+                enrolled_by, enrolled_at, updated_at)
+            WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 499)
+            SELECT tenant_id, UNHEX(REPLACE(UUID(), '-', '')), class_id, UNHEX(LPAD(HEX(n), 32, '0')), 'waitlisted', starts_at, n + 2,
+                   cancel_free_until, cancel_until, 'none', 0, 'CAD', enrolled_by, enrolled_at, updated_at
+            FROM enrolments_rows, numbers
+            WHERE class_id = @it AND status = 'enrolled'
+            """, ("it", it));
+
+        await studio.Enrol(it, await studio.GivenClient()).Refused(HttpStatusCode.Conflict, "classes.line_full");
+    }
+
+    [Fact]
     public async Task TheSameKeyEnrolsOnceAndSaysTheSame()
     {
         var studio = await system.GivenStudio();

@@ -105,6 +105,19 @@ public sealed class OfferTests(RunningSystem system)
     }
 
     [Fact]
+    public async Task NewSeatsAreOfferedToAsManyAndNotToWhoIsElsewhere()
+    {
+        var studio = await system.GivenStudio();
+        var (it, _, people, _) = await AnOffer(studio, waiting: 4);
+        await studio.GivenBooking(await studio.GivenSessionType(), await studio.GivenTrainer(), people[2], (await studio.Look(it)).Time("starts_at"));
+
+        await studio.Change(await studio.Look(it), studio.Owner, ("capacity", 3)).Ok();
+
+        Assert.Equal(
+            [(people[1].Id, "offered"), (people[3].Id, "offered"), (people[4].Id, "offered"), (people[2].Id, "waitlisted")], await studio.Roster(it));
+    }
+
+    [Fact]
     public async Task OnlyForWhomItIs()
     {
         var studio = await system.GivenStudio();

@@ -164,6 +164,8 @@ public sealed class ScheduleClassesTests(RunningSystem system)
         await studio.Schedule(await studio.GivenSessionType(), trainer, at).Refused(HttpStatusCode.Conflict, "session_types.not_a_class");
         await studio.Schedule(type, trainer, at).Refused(HttpStatusCode.Conflict, "session_types.not_given");
         await studio.Schedule(type, client, at).Refused(HttpStatusCode.BadRequest, "classes.unknown_trainer");
+        await system.Database("schedulingdb").Write("UPDATE session_types_rows SET is_active = FALSE WHERE id = @type", ("type", type));
+        await studio.Schedule(type, other, at).Refused(HttpStatusCode.Conflict, "session_types.inactive");
     }
 
     [Fact]

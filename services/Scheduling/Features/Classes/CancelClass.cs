@@ -1,4 +1,5 @@
 using FitFlow.Data;
+using FitFlow.Scheduling.Features.Availability;
 using FitFlow.Scheduling.Features.Bookings;
 using FitFlow.Scheduling.Features.Studios;
 using FitFlow.ServiceDefaults;
@@ -26,7 +27,7 @@ internal static class CancelClass
     public sealed record Response(IReadOnlyList<ClassView> Cancelled);
 
     public static async Task<Results<Ok<Response>, ProblemHttpResult>> Handle(
-        Guid id, Request request, Caller caller, Db db, ClassRows rows, TimeProvider clock, CancellationToken ct)
+        Guid id, Request request, Caller caller, Db db, ClassRows rows, SlotCache slots, TimeProvider clock, CancellationToken ct)
     {
         var studio = db.ForTenant(caller.Studio);
         if (await Class.Find(studio, id, ct) is not { } found) return Class.Unknown();
@@ -42,7 +43,9 @@ internal static class CancelClass
             if (here.Count == 0) return NothingLeft(await Class.Read(tx, id));
 
             var zone = (await Studio.Find(tx))!.Zone;
-            foreach (var one in here) await rows.Cancel(tx, one, zone, caller.Id, request.Reason);
+            var free = new List<Guid>();
+            foreach (var one in here) free.AddRange(await rows.Cancel(tx, one, zone, caller.Id, request.Reason));
+            slots.Drop(tx, free);
             return TypedResults.Ok(new Response(await ClassView.Read(tx, [.. here.Select(one => one.Id)], caller)));
         }, ct);
     }

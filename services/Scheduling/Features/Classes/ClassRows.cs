@@ -16,6 +16,7 @@ internal sealed class ClassRows(SlotCache slots, TimeProvider clock)
     /// What holds for all classes that are scheduled together.
     public sealed record Terms(int Capacity, WaitlistMode WaitlistMode, int OfferMinutes, int WaitlistCutoffMinutes, Guid? Series, Guid By);
 
+    /// The slots that are kept of the trainer and the room are dropped by who adds one, or many.
     public async Task<Guid> Add(Transaction tx, PlannedClass planned, Terms terms)
     {
         var now = clock.GetUtcNow();
@@ -49,7 +50,6 @@ internal sealed class ClassRows(SlotCache slots, TimeProvider clock)
                 now,
             });
         await Busy.Busy.Take(tx, id, planned.Takings);
-        slots.Drop(tx, planned.Takings.Select(taking => taking.Resource));
 
         var (start, end) = (PlannedSession.LocalOf(offering.Zone, planned.StartsAt), PlannedSession.LocalOf(offering.Zone, planned.EndsAt));
         tx.Append(new ClassScheduled(
@@ -75,7 +75,7 @@ internal sealed class ClassRows(SlotCache slots, TimeProvider clock)
 
         if (to.StartsAt != from.StartsAt)
         {
-            await EnrolmentRows.Move(tx, from, to.StartsAt, now);
+            await AllPlaces.Move(tx, from, to.StartsAt, now);
             await ReminderRows.Forget(tx, from.Id);
             foreach (var client in enrolled) await ReminderRows.Plan(tx, ReminderKind.Class, from.Id, client, to.StartsAt, now);
         }
@@ -86,8 +86,8 @@ internal sealed class ClassRows(SlotCache slots, TimeProvider clock)
             after.TimeOfDay.ToTimeOnly(), from.TrainerId, from.StartsAt, to.StartsAt, to.EndsAt, to.RoomId, [.. coming.Select(enrolment => enrolment.ClientId)]));
     }
 
-    /// With everybody's time and place in it.
-    public async Task Cancel(Transaction tx, Class it, DateTimeZone zone, Guid by, CancelReason reason)
+    /// With everybody's time and place in it. Whose time that was is returned, for the slots that are kept of them.
+    public async Task<IReadOnlyList<Guid>> Cancel(Transaction tx, Class it, DateTimeZone zone, Guid by, CancelReason reason)
     {
         var now = clock.GetUtcNow();
         var clients = (await Enrolment.Standing(tx, it.Id)).Select(enrolment => enrolment.ClientId).ToList();
@@ -97,13 +97,13 @@ internal sealed class ClassRows(SlotCache slots, TimeProvider clock)
             SET status = 'cancelled', seats_taken = 0, cancelled_by = @By, cancelled_at = @Now, cancel_reason = @Reason, version = version + 1, updated_at = @Now
             WHERE id = @Id
             """, new { it.Id, by, reason, now });
-        await EnrolmentRows.EndAll(tx, it.Id, by, reason, now);
+        await AllPlaces.End(tx, it.Id, by, reason, now);
         await Busy.Busy.Release(tx, it.Id);
         await ReminderRows.Forget(tx, it.Id);
-        slots.Drop(tx, [it.TrainerId, .. it.RoomId is { } room ? [room] : Array.Empty<Guid>(), .. clients]);
 
         var local = PlannedSession.LocalOf(zone, it.StartsAt);
         tx.Append(new ClassCancelled(
             it.Id, it.TrainerId, it.StudioId, local.Date.ToDateOnly(), local.TimeOfDay.ToTimeOnly(), it.StartsAt, reason.Word(), clients));
+        return [it.TrainerId, .. it.RoomId is { } room ? [room] : Array.Empty<Guid>(), .. clients];
     }
 }

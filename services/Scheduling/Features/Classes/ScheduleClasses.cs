@@ -1,4 +1,5 @@
 using FitFlow.Data;
+using FitFlow.Scheduling.Features.Availability;
 using FitFlow.Scheduling.Features.Policies;
 using FitFlow.Scheduling.Features.SessionTypes;
 using FitFlow.ServiceDefaults;
@@ -12,7 +13,7 @@ internal static class ScheduleClasses
     public sealed record Response(Guid? SeriesId, string TimeZone, IReadOnlyList<ClassView> Classes, IReadOnlyList<SkippedClass> Skipped);
 
     public static async Task<Results<Created<Response>, ProblemHttpResult>> Handle(
-        ClassRequest request, Caller caller, Db db, People.People people, ClassRows rows, TimeProvider clock, CancellationToken ct)
+        ClassRequest request, Caller caller, Db db, People.People people, ClassRows rows, SlotCache slots, TimeProvider clock, CancellationToken ct)
     {
         var studio = db.ForTenant(caller.Studio);
         if (await Offering.Find(studio, request.SessionTypeId, ct) is not { } offering) return SessionType.Unknown();
@@ -35,6 +36,7 @@ internal static class ScheduleClasses
                 request.WaitlistCutoffMinutes ?? policy.WaitlistCutoffMinutes, request.Recurrence is null ? null : Guid.CreateVersion7(now), caller.Id);
             var ids = new List<Guid>(dates.Count);
             foreach (var date in dates.Where(date => date.Obstacle is null)) ids.Add(await rows.Add(tx, date.Class, terms));
+            slots.Drop(tx, dates.Where(date => date.Obstacle is null).SelectMany(date => date.Class.Takings).Select(taking => taking.Resource));
 
             var classes = await ClassView.Read(tx, ids, caller);
             return TypedResults.Created($"/api/v1/classes/{classes[0].Id}", new Response(terms.Series, offering.TimeZone, classes, skipped));
