@@ -1,3 +1,4 @@
+using FitFlow.ServiceDefaults.Telemetry;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Logging;
@@ -36,7 +37,7 @@ internal sealed partial class ErrorHandling(RequestDelegate next, ILogger<ErrorH
         switch (exception)
         {
             case DependencyDownException down:
-                LogDown(down.Dependency, context.Request.Method, context.Request.Path, down);
+                LogDown(down.Dependency, context.Request.Method, PathOf(context), down);
                 context.Response.Headers.RetryAfter = $"{Math.Ceiling(Math.Max(down.RetryAfter?.TotalSeconds ?? RetryAfterSeconds, 1)):0}";
                 return Problems.Unavailable(down.Dependency);
 
@@ -44,10 +45,12 @@ internal sealed partial class ErrorHandling(RequestDelegate next, ILogger<ErrorH
                 return BadRequests.Say(bad);
 
             default:
-                LogUnhandled(context.Request.Method, context.Request.Path, exception);
+                LogUnhandled(context.Request.Method, PathOf(context), exception);
                 return Problems.Plain(StatusCodes.Status500InternalServerError);
         }
     }
+
+    private static string PathOf(HttpContext context) => SecretAddress.Without(context.Request.Path) ?? "";
 
     private static bool HasNothingToSay(HttpResponse response) =>
         response is { StatusCode: >= 400, HasStarted: false, ContentLength: null, ContentType: null };

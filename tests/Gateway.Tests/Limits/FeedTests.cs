@@ -6,19 +6,22 @@ namespace FitFlow.Gateway.Tests.Limits;
 /// Calendars that programs fetch for people, from a few addresses for very many. Each feed and each address here is somebody new.
 public sealed class FeedTests : IAsyncLifetime
 {
+    private Stub _identity = null!;
     private Stub _scheduling = null!;
     private GatewayProcess _gateway = null!;
 
     public async ValueTask InitializeAsync()
     {
+        _identity = await Stub.Start("identity");
         _scheduling = await Stub.Start("scheduling");
-        _gateway = await GatewayProcess.Start([_scheduling], ("RateLimits:Feed:Limit", "3"), ("RateLimits:FeedReader:Limit", "10"), ("KnownProxies", "127.0.0.1"));
+        _gateway = await GatewayProcess.Start([_identity, _scheduling], ("RateLimits:Feed:Limit", "3"), ("RateLimits:FeedReader:Limit", "10"), ("KnownProxies", "127.0.0.1"));
     }
 
     public async ValueTask DisposeAsync()
     {
         await _gateway.DisposeAsync();
         await _scheduling.DisposeAsync();
+        await _identity.DisposeAsync();
     }
 
     [Theory]
@@ -72,7 +75,7 @@ public sealed class FeedTests : IAsyncLifetime
     {
         var feed = NewFeed();
         var scheduling = await Stub.Start("scheduling");
-        var gateway = await GatewayProcess.Start([scheduling]);
+        var gateway = await GatewayProcess.Start([_identity, scheduling]);
         (await gateway.Http.GetAsync($"/api/v1/calendar/feeds/{feed}")).ShouldBe(HttpStatusCode.OK);
         await scheduling.DisposeAsync();
         (await gateway.Http.GetAsync($"/api/v1/calendar/feeds/{feed}")).ShouldBe(HttpStatusCode.ServiceUnavailable);
