@@ -1,6 +1,7 @@
 using FitFlow.ServiceDefaults.Telemetry;
 using FitFlow.ServiceDefaults.Tokens;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Mvc.ApiExplorer;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -27,6 +28,7 @@ public static class Defaults
         builder.AddRedis();
         builder.AddDraining();
         builder.AddOpenApiDocument(service);
+        builder.Services.AddTransient<IApiDescriptionProvider, RecordParameters>();
         builder.Services.AddSingleton<Cache>();
         builder.Services.AddSingleton<Flags>();
         return builder;

@@ -2,6 +2,7 @@ using FitFlow.Data;
 using FitFlow.Scheduling.Features.Availability;
 using FitFlow.Scheduling.Features.Bookings;
 using FitFlow.Scheduling.Features.Classes;
+using FitFlow.Scheduling.Features.Erasure;
 using FitFlow.Scheduling.Features.Holds;
 using FitFlow.Scheduling.Features.People;
 using FitFlow.Scheduling.Features.Policies;
@@ -22,7 +23,8 @@ builder.AddEvents(reactions => reactions
     .Add<ForgetCoachedClient>()
     .Add<ForgetChangedPerson>()
     .Add<ForgetDeactivatedPerson>()
-    .Add<ForgetErasedPerson>());
+    .Add<ForgetErasedPerson>()
+    .Add<EndErasedPerson>());
 builder.AddStudios();
 builder.AddPeople();
 builder.AddPrograms();

@@ -1,7 +1,9 @@
 using System.ComponentModel.DataAnnotations;
+using System.Net;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using static FitFlow.ServiceDefaults.Role;
 
 namespace FitFlow.ServiceDefaults.Tests;
@@ -14,6 +16,24 @@ public sealed class OpenApiTests
     {
         EarlySummer,
         Winter,
+    }
+
+    internal sealed record Query([FromQuery(Name = "client_id")] Guid? ClientId, [StringLength(20)] string? Search, [Range(1, 50)] int? Limit);
+
+    [Fact]
+    public async Task ARecordThatIsTheQueryIsDescribedByItsParameters()
+    {
+        await using var service = await TestService.Start(app => app.MapGet("/orders", ([AsParameters] Query query) => TypedResults.Ok(query.Limit)).Public());
+
+        var document = await (await service.Get("/openapi/v1.json")).Json();
+
+        var parameters = document.GetProperty("paths").GetProperty("/orders").GetProperty("get").GetProperty("parameters").EnumerateArray()
+            .ToDictionary(parameter => parameter.GetProperty("name").GetString()!, parameter => parameter.GetProperty("schema"), StringComparer.Ordinal);
+        Assert.Equal(["client_id", "search", "limit"], parameters.Keys);
+        Assert.Equal(20, parameters["search"].GetProperty("maxLength").GetInt32());
+        Assert.Equal(50, parameters["limit"].GetProperty("maximum").GetInt32());
+        (await service.Get("/orders?limit=50")).ShouldBe(HttpStatusCode.OK);
+        (await service.Get("/orders?limit=51")).ShouldBe(HttpStatusCode.BadRequest);
     }
 
     [Fact]

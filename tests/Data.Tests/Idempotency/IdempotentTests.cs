@@ -1,5 +1,7 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Text;
+using System.Text.Json;
 using FitFlow.Data.Idempotency;
 using FitFlow.ServiceDefaults;
 using Microsoft.Extensions.DependencyInjection;
@@ -298,6 +300,16 @@ public sealed class IdempotentTests(RunningSystem system, KeyedHouses houses) : 
 
         await ShouldBeAgain(first, await _house.Post(_ann, key, new { name = _chair }, "/carelessly"));
         Assert.Equal((1, 1, 1), await _house.Count(_chair, key));
+    }
+
+    [Fact]
+    public async Task TheDescriptionTellsOfTheKey()
+    {
+        using var http = new HttpClient();
+        var description = await http.GetFromJsonAsync<JsonElement>(new Uri(_house.Address, "/openapi/v1.json"), Ct);
+
+        var parameters = description.GetProperty("paths").GetProperty("/things").GetProperty("post").GetProperty("parameters").EnumerateArray();
+        Assert.Contains(parameters, parameter => parameter.GetProperty("name").GetString() == "Idempotency-Key");
     }
 
     [Theory]

@@ -59,6 +59,8 @@ internal sealed class KeyedHouse : IAsyncDisposable
 
     public CuttableProxy RedisCable { get; }
 
+    public Uri Address => new(_app.Urls.Single());
+
     public IServiceProvider Services => _app.Services;
 
     /// <summary>By the name of the thing: what happens before its transaction, in it after its row was written, and after its commit.</summary>
@@ -81,7 +83,7 @@ internal sealed class KeyedHouse : IAsyncDisposable
     public async Task<HttpResponseMessage> Post(Person person, string? key, object body, string path = "/things", Guid? studio = null)
     {
         using var http = person.Http();
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(new Uri(_app.Urls.Single()), path)) { Content = JsonContent.Create(body, options: Json.Options) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Address, path)) { Content = JsonContent.Create(body, options: Json.Options) };
         if (key is not null) request.Headers.TryAddWithoutValidation("Idempotency-Key", key);
         if (studio is { } id) request.Headers.Add("X-Studio-Id", id.ToString());
         return await http.SendAsync(request, Ct);

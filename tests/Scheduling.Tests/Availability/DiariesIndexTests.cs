@@ -16,8 +16,7 @@ public sealed partial class DiariesIndexTests(RunningSystem system) : IAsyncLife
         await Run($"CREATE DATABASE {_name}");
         await Run($"USE {_name}");
         foreach (var table in new[] { "availability_rules_rows", "availability_exceptions_rows", "busy" }) await Run($"CREATE TABLE {table} LIKE schedulingdb.{table}");
-        await Run("SET SESSION cte_max_recursion_depth = 100000");
-        const string Numbers = "WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 9999)";
+        const string Numbers = "WITH RECURSIVE d (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM d WHERE i < 99), n (i) AS (SELECT a.i * 100 + b.i FROM d a, d b)";
         const string Trainer = "UNHEX(LPAD(HEX(1000 + FLOOR(i / 50)), 32, '0'))", Studio = "UNHEX(LPAD(HEX(FLOOR(i / 500)), 32, '0'))", Id = "UNHEX(LPAD(HEX(i), 32, '0'))";
         await Run($"INSERT INTO availability_rules_rows {Numbers} SELECT {Studio}, {Trainer}, {Id}, 1 + i % 7, '09:00', '17:00', NULL, NULL FROM n WHERE i % 50 < 7");
         await Run(

@@ -43,7 +43,8 @@ internal static class AddException
         return conflicts is null
             ? Problems.Conflict("availability.too_many_exceptions", $"There are {MostToCome} still to come: remove some first.")
             : TypedResults.Created(
-                $"/api/v1/availability/{trainerId}/exceptions/{row.Id}", new Response(row.Id, row.Kind, row.View.StartsLocal, row.View.EndsLocal, conflicts));
+                $"/api/v1/availability/{trainerId}/exceptions/{row.Id}",
+                new Response(row.Id, row.Kind, row.View.StartsLocal, row.View.EndsLocal, conflicts));
     }
 
     private static Task<long> ToCome(Transaction tx, Guid trainer, LocalDateTime now) => tx.QueryOne<long>(

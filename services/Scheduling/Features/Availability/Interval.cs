@@ -11,10 +11,6 @@ internal readonly record struct Interval(Instant Start, Instant End)
 
     public Duration Length => IsEmpty ? Duration.Zero : End - Start;
 
-    public bool Contains(Instant instant) => Start <= instant && instant < End;
-
-    public bool Contains(Interval other) => Start <= other.Start && other.End <= End;
-
     public bool Overlaps(Interval other) => Start < other.End && other.Start < End;
 
     public Interval Intersect(Interval other) => new(Instant.Max(Start, other.Start), Instant.Min(End, other.End));

@@ -15,8 +15,6 @@ internal sealed class Intervals
 
     public bool IsEmpty => _parts.Length == 0;
 
-    public Duration Total => _parts.Aggregate(Duration.Zero, (sum, part) => sum + part.Length);
-
     /// The union of whatever these are: in any order, overlapping, empty.
     public static Intervals Of(List<Interval> any)
     {

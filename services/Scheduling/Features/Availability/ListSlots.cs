@@ -16,14 +16,14 @@ internal static class ListSlots
     public sealed record Response(string TimeZone, IReadOnlyList<Day> Data);
 
     public static async Task<Results<Ok<Response>, ProblemHttpResult>> Handle(
-        [FromQuery(Name = "session_type")] Guid sessionType, [StringLength(2_000)] string? trainer, [StringLength(10)] string from, [StringLength(10)] string to,
-        Caller caller, Givers givers, Slots slots, TimeProvider clock, CancellationToken ct)
+        [FromQuery(Name = "session_type")] Guid sessionType, [StringLength(2_000)] string? trainer,
+        [StringLength(10)] string from, [StringLength(10)] string to, Caller caller, Givers givers, Slots slots, TimeProvider clock, CancellationToken ct)
     {
         if (!SlotQuery.TryReadTrainers(trainer, out var asked)) return SlotQuery.WrongTrainers();
         if (LocalText.Date(from) is not { } first) return Problems.Invalid("from", LocalText.NoDate);
         if (LocalText.Date(to) is not { } last) return Problems.Invalid("to", LocalText.NoDate);
         if (last < first) return Problems.Invalid("to", "is before from");
-        if (Period.DaysBetween(first, last) >= MostDays) return Problems.Invalid("to", $"is more than {MostDays} days from the first");
+        if (Period.DaysBetween(first, last) >= MostDays) return Problems.Invalid("to", $"makes more than {MostDays} days");
 
         var offered = await givers.Offered(caller.Studio, sessionType, ct);
         if (SlotQuery.Refusal(offered) is { } refused) return refused;

@@ -6,7 +6,9 @@ namespace FitFlow.Scheduling.Features.Availability;
 /// Dates and times of the studio's clock, as they are written in requests and answers.
 internal static class LocalText
 {
-    public const string NoDate = "is a date, such as 2027-03-08", NoTime = "is a time from 00:00 to 23:59", NoDateTime = "is a local time to the minute, such as 2027-03-08T09:00";
+    public const string NoDate = "is a date, such as 2027-03-08";
+    public const string NoTime = "is a time from 00:00 to 23:59";
+    public const string NoDateTime = "is a local time to the minute, such as 2027-03-08T09:00";
 
     /// A time of the day.
     public const string Time = "([01][0-9]|2[0-3]):[0-5][0-9]";

@@ -27,7 +27,8 @@ internal static class SlotQuery
         return parts.Length <= MostTrainers;
     }
 
-    public static ProblemHttpResult WrongTrainers() => Problems.Invalid("trainer", $"is any, or the ids of up to {MostTrainers} trainers with commas between them");
+    public static ProblemHttpResult WrongTrainers() =>
+        Problems.Invalid("trainer", $"is any, or the ids of up to {MostTrainers} trainers with commas between them");
 
     /// Why there are no slots of it, or null.
     public static ProblemHttpResult? Refusal(Offered? offered) => offered?.Offering switch
@@ -39,5 +40,6 @@ internal static class SlotQuery
     };
 
     /// Of those who give it, whom the question is about.
-    public static IReadOnlyList<Guid> Among(this Offered offered, IReadOnlyList<Guid>? asked) => asked is null ? offered.Trainers : [.. offered.Trainers.Where(asked.Contains)];
+    public static IReadOnlyList<Guid> Among(this Offered offered, IReadOnlyList<Guid>? asked) =>
+        asked is null ? offered.Trainers : [.. offered.Trainers.Where(asked.Contains)];
 }

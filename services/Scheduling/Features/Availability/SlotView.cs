@@ -5,7 +5,8 @@ namespace FitFlow.Scheduling.Features.Availability;
 
 /// A slot as the studio's clock shows it. Of an hour that is there twice, the offset tells which one it is.
 internal sealed record SlotView(
-    [property: JsonIgnore] DateOnly Date, DateTimeOffset StartsAt, DateTimeOffset EndsAt, string StartsLocal, string UtcOffset, IReadOnlyList<Guid> TrainerIds)
+    [property: JsonIgnore] DateOnly Date, DateTimeOffset StartsAt, DateTimeOffset EndsAt, string StartsLocal, string UtcOffset,
+    IReadOnlyList<Guid> TrainerIds)
 {
     public static SlotView Of(FreeSlot slot, DateTimeZone zone)
     {

@@ -70,7 +70,10 @@ internal sealed class Slots(Db db, Cache cache, Givers givers, TimeProvider cloc
             var (first, last) = Bookable(offering, date.PlusDays(-days), date.PlusDays(days));
             if (first > last || trainers.Count == 0) break;
             var times = await Read(offering, trainers, first, last, ct);
-            nearest = [.. times.Bookable(offering, now).OrderBy(slot => (slot.StartsAt - around).Duration()).ThenBy(slot => slot.StartsAt).Take(Alternatives)];
+            nearest =
+            [
+                .. times.Bookable(offering, now).OrderBy(slot => (slot.StartsAt - around).Duration()).ThenBy(slot => slot.StartsAt).Take(Alternatives),
+            ];
             if (nearest.Count == Alternatives) break;
         }
 

@@ -8,7 +8,10 @@ using NodaTime;
 namespace FitFlow.Scheduling.Features.Availability;
 
 /// A session that is agreed on and lies outside the trainer's hours. It takes place until somebody says otherwise.
-internal sealed record Conflict(Guid BookingId, DateTimeOffset StartsAt, DateTimeOffset EndsAt);
+internal sealed record Conflict(Guid BookingId, DateTimeOffset StartsAt, DateTimeOffset EndsAt)
+{
+    internal Interval Session => new(Instant.FromDateTimeOffset(StartsAt), Instant.FromDateTimeOffset(EndsAt));
+}
 
 /// What every change of a trainer's hours has in common: who may, who waits for whom, what is said, and what it does to sessions that are booked.
 internal sealed class TrainerHours(Db db, StudioRows studios, People.People people, SlotCache slots, TimeProvider clock)
@@ -17,7 +20,8 @@ internal sealed class TrainerHours(Db db, StudioRows studios, People.People peop
     public async Task<(Studio? Studio, ProblemHttpResult? Refusal)> ToChange(Caller caller, Guid trainer, CancellationToken ct)
     {
         var isOwn = caller.Id == trainer && caller.Is(Role.Trainer);
-        if (!isOwn && !caller.Is(Role.GymOwner | Role.Admin)) return (null, Problems.Forbidden("availability.not_yours", "Trainers say their own hours."));
+        if (!isOwn && !caller.Is(Role.GymOwner | Role.Admin))
+            return (null, Problems.Forbidden("availability.not_yours", "Trainers say their own hours."));
         if (await studios.Find(caller, ct) is not { } studio) return (null, Problems.NotFound("studios.unknown", "There is no such studio."));
         if (isOwn) return (studio, null);
 
@@ -50,7 +54,7 @@ internal sealed class TrainerHours(Db db, StudioRows studios, People.People peop
             """, new { trainer, Now = clock.GetUtcNow() });
         if (booked.Count == 0) return [];
 
-        var sessions = booked.Select(booking => new Interval(Instant.FromDateTimeOffset(booking.StartsAt), Instant.FromDateTimeOffset(booking.EndsAt))).ToArray();
+        var sessions = booked.Select(booking => booking.Session).ToArray();
         var (first, last) = (sessions[0].Start.InZone(zone).Date, sessions.Max(session => session.End).InZone(zone).Date);
         var hours = (await Diaries.Hours(tx, trainer, first, last)).Between(first, last, zone);
         return [.. booked.Zip(sessions).Where(pair => !hours.Contains(pair.Second)).Select(pair => pair.First)];

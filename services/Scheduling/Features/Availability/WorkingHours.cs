@@ -7,8 +7,6 @@ namespace FitFlow.Scheduling.Features.Availability;
 /// What a trainer has said of their time in one studio: (rules and extra hours) without time off.
 internal sealed record WorkingHours(IReadOnlyList<WeeklyRule> Rules, IReadOnlyList<HoursException> Exceptions)
 {
-    public static WorkingHours None { get; } = new([], []);
-
     /// Whether the trainer works all that time, as it stands in the transaction.
     public static async Task<bool> Cover(Transaction tx, Offering offering, Guid trainer, Instant start, Instant end)
     {
