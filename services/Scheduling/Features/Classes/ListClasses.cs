@@ -9,15 +9,21 @@ namespace FitFlow.Scheduling.Features.Classes;
 /// The studio's timetable in the order of time: from now on unless another time is named, and what takes place unless what does not is asked for.
 internal static class ListClasses
 {
+    // The page first, by the index, and then what is shown of it: sorted as a whole, all classes to come would be read and counted through.
     private const string Page =
         ClassView.Select + """
-        WHERE c.starts_at >= @From AND c.starts_at < @To
-          AND (c.starts_at > @From OR @After IS NULL OR c.id > @After)
-          AND c.status = @Status
-          AND (@Trainer IS NULL OR c.trainer_id = @Trainer)
-          AND (@SessionType IS NULL OR c.session_type_id = @SessionType)
+        JOIN (
+            SELECT id
+            FROM classes
+            WHERE starts_at >= @From AND starts_at < @To
+              AND (starts_at > @From OR @After IS NULL OR id > @After)
+              AND status = @Status
+              AND (@Trainer IS NULL OR trainer_id = @Trainer)
+              AND (@SessionType IS NULL OR session_type_id = @SessionType)
+            ORDER BY starts_at, id
+            LIMIT @Rows
+        ) page ON page.id = c.id
         ORDER BY c.starts_at, c.id
-        LIMIT @Rows
         """;
 
     public sealed record Filter(
