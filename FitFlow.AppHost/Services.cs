@@ -62,6 +62,7 @@ internal static class Services
             .WaitFor(servers.RabbitMq)
             .WaitForCompletion(migrate)
             .WithSettings();
+        if (int.TryParse(builder.Configuration[$"Replicas:{name}"], out var replicas)) run.WithReplicas(replicas);
 
         // The migrate runs declare the queues: no service may publish before every other's are there, for a broker drops what no queue is bound for.
         foreach (var (other, itsMigrate) in servers.Used)

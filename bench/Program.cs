@@ -3,6 +3,7 @@ using FitFlow.Bench;
 using FitFlow.Bench.Events;
 using FitFlow.Bench.Hosting;
 using FitFlow.Bench.Identity;
+using FitFlow.Bench.Scheduling;
 using FitFlow.Bench.Tokens;
 using FitFlow.ServiceDefaults;
 
@@ -11,6 +12,7 @@ var scenarios = new Dictionary<string, Scenario>(StringComparer.Ordinal)
     ["events"] = EventsScenario.Run,
     ["hosting"] = HostingScenario.Run,
     ["identity"] = IdentityScenario.Run,
+    ["scheduling"] = SchedulingScenario.Run,
     ["tokens"] = TokensScenario.Run,
 };
 

@@ -25,7 +25,9 @@ public sealed class RunningSystem : IAsyncLifetime
     public Uri Gateway => Service("gateway");
 
     /// <summary>The system that a test has for itself.</summary>
-    public static RunningSystem Of(OwnSystem own) => new() { _environment = own.Environment };
+    public static RunningSystem Of(OwnSystem own) => Of(own.Environment);
+
+    internal static RunningSystem Of(IReadOnlyDictionary<string, string> environment) => new() { _environment = environment };
 
     public Uri Service(string name) =>
         new(Setting($"services__{name}__http__0") ?? throw new InvalidOperationException($"There is no service {name} in the running system."));

@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
 using System.Text.Json;
 
 namespace FitFlow.Scheduling.Tests.Classes;
@@ -75,6 +77,24 @@ public sealed class TimetableTests(RunningSystem system)
         Assert.Empty(await Timetable(other, other.Owner));
         await other.Get(other.Owner, $"/api/v1/classes/{it}").Refused(HttpStatusCode.NotFound, "classes.unknown");
         await studio.Get(other.Owner, $"/api/v1/classes/{it}").Refused(HttpStatusCode.Forbidden, "studios.not_a_member");
+    }
+
+    [Fact]
+    public async Task AServiceSeesAClassAndHasNothingInIt()
+    {
+        var studio = await system.GivenStudio();
+        var (it, _, _) = await studio.GivenYoga(capacity: 1);
+        using var identity = new HttpClient { BaseAddress = system.Service("identity") };
+        var token = (await identity.PostAsJsonAsync(
+            "/api/v1/auth/service-token", new { client_id = RunningSystem.AdmittedService, client_secret = system.ServiceCredentials.Secret })).Read();
+        using var scheduling = new HttpClient { BaseAddress = system.Service("scheduling") };
+        scheduling.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", (await token).Text("access_token"));
+        scheduling.DefaultRequestHeaders.Add("X-Studio-Id", studio.Id.ToString());
+
+        var seen = await scheduling.GetFromJsonAsync<JsonElement>($"/api/v1/classes/{it}");
+
+        Assert.Equal((it, JsonValueKind.Null), (seen.Id(), seen.GetProperty("my_status").ValueKind));
+        (await scheduling.GetAsync("/api/v1/classes")).ShouldBe(HttpStatusCode.Forbidden);
     }
 
     private static async Task<IReadOnlyList<JsonElement>> Timetable(Studio studio, Person who, string query = "") =>

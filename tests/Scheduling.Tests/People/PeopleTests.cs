@@ -122,9 +122,16 @@ public sealed class PeopleTests(RunningSystem system) : IAsyncLifetime
         (await admin.PostAsync($"/api/v1/users/{person.Id}/reactivate", content: null)).ShouldBe(HttpStatusCode.NoContent);
         await InBoth(member => member?.IsActive == true);
 
+        var scheduling = system.Database("schedulingdb");
+        await scheduling.Write(
+            """
+            INSERT INTO idempotency_keys (person_id, route, request_key, request_hash, status, body, created_at)
+            VALUES (@Person, 'POST /somewhere', 'key', REPEAT('h', 32), 201, '{}', UTC_TIMESTAMP(6))
+            """, ("Person", person.Id));
         using var back = (await person.SignedAnew()).Http();
         (await back.PostAsJsonAsync("/api/v1/users/me/erase", new { password = person.Password })).ShouldBe(HttpStatusCode.OK);
         await InBoth(member => member is null);
+        await Eventually.Holds(async () => await scheduling.Count("SELECT COUNT(*) FROM idempotency_keys WHERE person_id = @Person", ("Person", person.Id)) == 0, "no answer to them is kept");
 
         async Task InBoth(Func<Member?, bool> holds)
         {

@@ -9,21 +9,26 @@ namespace FitFlow.Scheduling.Features.Classes;
 /// The studio's timetable in the order of time: from now on unless another time is named, and what takes place unless what does not is asked for.
 internal static class ListClasses
 {
+    // The page first, by the index, and then what is shown of it: sorted as a whole, all classes to come would be read and counted through.
     private const string Page =
         ClassView.Select + """
-        WHERE c.starts_at >= @From AND c.starts_at < @To
-          AND (c.starts_at > @From OR @After IS NULL OR c.id > @After)
-          AND c.status = @Status
-          AND (@Trainer IS NULL OR c.trainer_id = @Trainer)
-          AND (@SessionType IS NULL OR c.session_type_id = @SessionType)
+        JOIN (
+            SELECT id
+            FROM classes
+            WHERE starts_at >= @From AND starts_at < @To
+              AND (starts_at > @From OR @After IS NULL OR id > @After)
+              AND status = @Status
+              AND (@Trainer IS NULL OR trainer_id = @Trainer)
+              AND (@SessionType IS NULL OR session_type_id = @SessionType)
+            ORDER BY starts_at, id
+            LIMIT @Rows
+        ) page ON page.id = c.id
         ORDER BY c.starts_at, c.id
-        LIMIT @Rows
         """;
 
-    // On the properties: the description cannot read rules on the parameters of such a record.
     public sealed record Filter(
-        [FromQuery(Name = "trainer_id")] Guid? TrainerId, [FromQuery(Name = "session_type_id")] Guid? SessionTypeId, [property: StringLength(16)] string? Status,
-        DateTimeOffset? From, DateTimeOffset? To, [property: StringLength(200)] string? Cursor, [property: Range(1, Paging.MaxSize)] int? Limit);
+        [FromQuery(Name = "trainer_id")] Guid? TrainerId, [FromQuery(Name = "session_type_id")] Guid? SessionTypeId, [StringLength(16)] string? Status,
+        DateTimeOffset? From, DateTimeOffset? To, [StringLength(200)] string? Cursor, [Range(1, Paging.MaxSize)] int? Limit);
 
     public static async Task<Results<Ok<Page<ClassView>>, ProblemHttpResult>> Handle(
         [AsParameters] Filter filter, Caller caller, Db db, People.People people, TimeProvider clock, CancellationToken ct)

@@ -1,6 +1,7 @@
 using FitFlow.Contracts.Identity;
 using FitFlow.Data;
 using FitFlow.Data.Events;
+using FitFlow.Scheduling.Features.Availability;
 using FitFlow.Scheduling.Features.Bookings;
 using FitFlow.Scheduling.Features.Classes;
 using FitFlow.Scheduling.Features.Enrolments;
@@ -10,7 +11,8 @@ namespace FitFlow.Scheduling.Features.Erasure;
 
 /// Whoever is nobody any more comes to nothing: what they had booked or were to give is cancelled, in every studio, and what was written about them
 /// is deleted. Past sessions stay as the studio's figures, of an id that means nobody.
-internal sealed class EndErasedPerson(Db db, BookingRows bookings, ClassRows classes, EnrolmentRows enrolments, Line line, TimeProvider clock) : Reaction<UserErased>
+internal sealed class EndErasedPerson(
+    Db db, BookingRows bookings, ClassRows classes, EnrolmentRows enrolments, Line line, SlotCache slots, TimeProvider clock) : Reaction<UserErased>
 {
     private sealed record Place(Guid Studio, Guid Id);
 
@@ -65,7 +67,7 @@ internal sealed class EndErasedPerson(Db db, BookingRows bookings, ClassRows cla
         {
             var there = tx.ForTenant(place.Studio);
             if (await Class.Lock(there, place.Id) is not { Status: ClassStatus.Scheduled } it) continue;
-            await classes.Cancel(there, it, (await Studio.Find(there))!.Zone, person, CancelReason.TrainerUnavailable);
+            slots.Drop(there, await classes.Cancel(there, it, (await Studio.Find(there))!.Zone, person, CancelReason.TrainerUnavailable));
         }
     }
 

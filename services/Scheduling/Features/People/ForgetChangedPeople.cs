@@ -28,5 +28,10 @@ internal sealed class ForgetDeactivatedPerson(Cache cache) : Reaction<UserDeacti
 
 internal sealed class ForgetErasedPerson(Cache cache) : Reaction<UserErased>
 {
-    protected override Task React(UserErased erased, Transaction tx) => People.Forget(cache, erased.UserId, tx.CancellationToken);
+    protected override async Task React(UserErased erased, Transaction tx)
+    {
+        // What they were answered speaks of them.
+        await tx.Execute("DELETE FROM idempotency_keys WHERE person_id = @UserId", new { erased.UserId });
+        await People.Forget(cache, erased.UserId, tx.CancellationToken);
+    }
 }

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace FitFlow.Bench.Identity;
+namespace FitFlow.Bench;
 
 /// <summary>What requests took, in milliseconds, in order of length.</summary>
 internal sealed record Took(double[] Sorted, double PerSecond)

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
-namespace FitFlow.Bench.Identity;
+namespace FitFlow.Bench;
 
 /// <summary>Takes what the services report and forgets it, so that reporting costs them what it costs.</summary>
 internal sealed class TelemetrySink : IAsyncDisposable

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 
-namespace FitFlow.Bench.Identity;
+namespace FitFlow.Bench;
 
 /// <summary>What a service of this run costs the machine.</summary>
 internal sealed class Footprint
