@@ -142,18 +142,15 @@ public sealed class SendRemindersTests(RunningSystem system)
     [Fact]
     public async Task ReplicasThatRaceTellEachOnce()
     {
-        var ids = await GivenDue(500);
+        var ids = await system.GivenDue(500);
         await using var one = await Replica();
         await using var other = await Replica();
 
         // And the running Scheduling is the third.
         await Task.WhenAll(new[] { one, one, other, other }.Select(Drain));
 
-        await Eventually.Holds(async () => await Due(ids) == 0, "none is due any more");
-        Assert.Equal(500, await Database.Count(
-            "SELECT COUNT(*) FROM outbox o JOIN bookings_rows b ON b.id = o.aggregate_id WHERE o.type = 'booking.reminder' AND b.tenant_id = @studio", ("studio", ids)));
-        Assert.Equal(500, await Database.Count(
-            "SELECT COUNT(DISTINCT o.aggregate_id) FROM outbox o JOIN bookings_rows b ON b.id = o.aggregate_id WHERE o.type = 'booking.reminder' AND b.tenant_id = @studio", ("studio", ids)));
+        await Eventually.Holds(async () => await system.Due(ids) == 0, "none is due any more");
+        await system.EachWasToldOnce(ids, 500);
     }
 
     [Fact]
@@ -161,7 +158,7 @@ public sealed class SendRemindersTests(RunningSystem system)
     {
         var studio = await system.GivenStudio();
         var (trainer, type, client) = (await studio.GivenTrainerAtWork(), await studio.GivenSessionType(), await studio.GivenClient());
-        var due = await GivenDue(2_000);
+        var due = await system.GivenDue(2_000);
         await using var replica = await Replica();
 
         var started = Stopwatch.GetTimestamp();
@@ -175,40 +172,10 @@ public sealed class SendRemindersTests(RunningSystem system)
         }
 
         await draining;
-        await Eventually.Holds(async () => await Due(due) == 0, "none is due any more");
+        await Eventually.Holds(async () => await system.Due(due) == 0, "none is due any more");
         TestContext.Current.TestOutputHelper!.WriteLine(
             $"2,000 reminders took {Stopwatch.GetElapsedTime(started).TotalSeconds:F2} s; meanwhile ten bookings took {string.Join(", ", bookings.Select(ms => $"{ms:F0}"))} ms");
     }
-
-    /// All of one studio, which is the answer; they begin in 24 hours.
-    private async Task<Guid> GivenDue(int count)
-    {
-        var studio = await system.GivenStudio();
-        var (trainer, client, type) = (await studio.GivenTrainerAtWork(), await studio.GivenClient(), await studio.GivenSessionType());
-        var one = (await studio.GivenBooking(type, trainer, client, SchedulingStory.At(days: 3, hour: 10))).Id();
-        await Database.Write(
-            """
-            SET SESSION cte_max_recursion_depth = 100000;
-            INSERT INTO bookings_rows (
-                tenant_id, id, owner_id, trainer_id, session_type_id, kind, starts_at, ends_at, status, payment_status, price_amount, price_currency,
-                cancel_free_until, cancel_until, booked_by, booked_at, version, updated_at)
-            WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < @more)
-            SELECT tenant_id, UNHEX(REPLACE(UUID(), '-', '')), owner_id, trainer_id, session_type_id, kind, starts_at, ends_at, status, payment_status,
-                   price_amount, price_currency, cancel_free_until, cancel_until, booked_by, booked_at, version, updated_at
-            FROM bookings_rows
-            JOIN n
-            WHERE id = @one;
-            UPDATE bookings_rows SET starts_at = TIMESTAMPADD(HOUR, 24, UTC_TIMESTAMP()), ends_at = TIMESTAMPADD(HOUR, 25, UTC_TIMESTAMP()) WHERE tenant_id = @studio;
-            DELETE FROM reminders WHERE subject_id = @one;
-            INSERT INTO reminders (due_at, subject_id, person_id, hours, tenant_id, kind)
-            SELECT TIMESTAMPADD(HOUR, -24, starts_at), id, owner_id, 24, tenant_id, 'booking'
-            FROM bookings_rows
-            WHERE tenant_id = @studio
-            """, ("more", count - 1), ("one", one), ("studio", studio.Id));
-        return studio.Id;
-    }
-
-    private Task<long> Due(Guid studio) => Database.Count("SELECT COUNT(*) FROM reminders WHERE tenant_id = @studio", ("studio", studio));
 
     private static async Task Drain(WebApplication replica)
     {
