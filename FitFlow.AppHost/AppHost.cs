@@ -57,10 +57,11 @@ var gateway = builder.AddProject<Projects.FitFlow_Gateway>("gateway", launchProf
     .WaitFor(identity)
     .WaitFor(scheduling);
 
-// Where letters go, and where their links lead: here the catcher and the gateway, elsewhere what the deployment says
+// Where letters go, and where their links and those of calendars lead: here the catcher and the gateway, elsewhere what the deployment says
 var mailServer = builder.Setting("mail-server", mail.GetEndpoint("smtp"));
 var webAddress = builder.Setting("web-address", gateway.GetEndpoint("http"));
 identity.WithEnvironment("Mail__Server", mailServer).WithEnvironment("Web__Address", webAddress);
 identityMigrate.WithEnvironment("Web__Address", webAddress);
+scheduling.WithEnvironment("Web__Address", webAddress);
 
 builder.Build().Run();

@@ -34,7 +34,7 @@ internal sealed class RequestSpan(RequestDelegate next)
         span.SetTag("http.request.method", context.Request.Method);
         span.SetTag("http.route", route);
         span.SetTag("http.response.status_code", context.Response.StatusCode);
-        span.SetTag("url.path", context.Request.Path.Value);
+        span.SetTag("url.path", SecretAddress.Without(context.Request.Path.Value));
         if (context.Response.StatusCode >= 500) span.SetStatus(ActivityStatusCode.Error);
     }
 }

@@ -36,6 +36,7 @@ internal static class TelemetryExport
             .ConfigureResource(resource => Describe(resource, service, builder.Configuration))
             .AddSource(Sources)
             .AddProcessor(new CorrelationOnSpans())
+            .AddProcessor(new SecretsOffSpans())
             .AddOtlpExporter()
             .Build());
         builder.Services.AddSingleton(_ => Sdk.CreateMeterProviderBuilder()

@@ -1,12 +1,14 @@
 using FitFlow.Data;
 using FitFlow.Scheduling.Features.Availability;
 using FitFlow.Scheduling.Features.Bookings;
+using FitFlow.Scheduling.Features.Calendars;
 using FitFlow.Scheduling.Features.Classes;
 using FitFlow.Scheduling.Features.Erasure;
 using FitFlow.Scheduling.Features.Holds;
 using FitFlow.Scheduling.Features.People;
 using FitFlow.Scheduling.Features.Policies;
 using FitFlow.Scheduling.Features.Programs;
+using FitFlow.Scheduling.Features.Reminders;
 using FitFlow.Scheduling.Features.Rooms;
 using FitFlow.Scheduling.Features.Series;
 using FitFlow.Scheduling.Features.SessionTypes;
@@ -24,6 +26,8 @@ builder.AddEvents(reactions => reactions
     .Add<ForgetChangedPerson>()
     .Add<ForgetDeactivatedPerson>()
     .Add<ForgetErasedPerson>()
+    .Add<RevokeFeedOfDeactivated>()
+    .Add<RevokeFeedOfErased>()
     .Add<EndErasedPerson>());
 builder.AddStudios();
 builder.AddPeople();
@@ -32,6 +36,8 @@ builder.AddAvailability();
 builder.Services.AddTransient<SessionTypeRules>();
 builder.AddBookings();
 builder.AddHolds();
+builder.AddReminders();
+builder.AddCalendars();
 builder.AddClasses();
 
 var app = builder.Build();
@@ -44,6 +50,7 @@ api.MapAvailability();
 api.MapBookings();
 api.MapHolds();
 api.MapSeries();
+api.MapCalendars();
 api.MapClasses();
 
 return await app.RunOrMigrate(args);

@@ -8,7 +8,7 @@ namespace FitFlow.Scheduling.Tests;
 /// Parts of Scheduling in the test's own process, with the same name, secret and Redis as the running one.
 internal static class PlayedScheduling
 {
-    public static async Task<WebApplication> Start(RunningSystem system, Action<WebApplicationBuilder> parts, Action<WebApplication>? routes = null)
+    public static async Task<WebApplication> Start(RunningSystem system, Action<WebApplicationBuilder> parts, Action<WebApplication>? routes = null, Action<WebApplicationBuilder>? after = null)
     {
         var builder = WebApplication.CreateBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
@@ -20,6 +20,7 @@ internal static class PlayedScheduling
             ("Logging:LogLevel:Default", "None"));
         parts(builder);
         builder.AddFitFlowDefaults(RunningSystem.PlayedService);
+        after?.Invoke(builder);
         var app = builder.Build();
         app.MapFitFlowDefaults();
         routes?.Invoke(app);

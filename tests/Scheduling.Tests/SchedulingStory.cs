@@ -109,4 +109,24 @@ internal static class SchedulingStory
     /// The data of what was told about this, in order.
     public static Task<IReadOnlyList<string>> Told(this RunningSystem system, string type, Guid about) => system.Database("schedulingdb").Read<string>(
         "SELECT payload FROM outbox WHERE type = @type AND aggregate_id = @about ORDER BY seq", ("type", type), ("about", about));
+
+    /// As time goes by: it begins in just about so many hours, and a reminder is due. When it begins.
+    public static Task<DateTimeOffset> ComesNear(this RunningSystem system, Guid booking, int hours) => system.Starts(booking, TimeSpan.FromHours(hours));
+
+    /// It begins so long from now, or began so long ago.
+    public static Task<DateTimeOffset> Starts(this RunningSystem system, Guid booking, TimeSpan from) => system.Shift("bookings_rows", booking, from);
+
+    public static Task<DateTimeOffset> ClassComesNear(this RunningSystem system, Guid id, int hours) => system.Shift("classes_rows", id, TimeSpan.FromHours(hours));
+
+    private static async Task<DateTimeOffset> Shift(this RunningSystem system, string table, Guid id, TimeSpan from)
+    {
+        var now = TimeProvider.System.GetUtcNow() + from;
+        var at = now.AddTicks(-(now.Ticks % TimeSpan.TicksPerSecond));
+        var move = table == "bookings_rows"
+            ? "UPDATE bookings_rows SET ends_at = TIMESTAMPADD(HOUR, 1, @at), starts_at = @at WHERE id = @id;"
+            : "UPDATE classes_rows SET ends_at = TIMESTAMPADD(HOUR, 1, @at), starts_at = @at WHERE id = @id; UPDATE enrolments_rows SET starts_at = @at WHERE class_id = @id;";
+        await system.Database("schedulingdb").Write(
+            $"START TRANSACTION; {move} UPDATE reminders SET due_at = TIMESTAMPADD(HOUR, -hours, @at) WHERE subject_id = @id; COMMIT", ("at", at.UtcDateTime), ("id", id));
+        return at;
+    }
 }

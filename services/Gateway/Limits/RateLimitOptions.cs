@@ -16,6 +16,12 @@ internal sealed class RateLimitOptions
 
     /// For each person, on all others.
     public RateLimit SignedIn { get; set; } = new() { Limit = 1_000 };
+
+    /// For each calendar that programs subscribe to: they ask a few times an hour, on each of a person's devices.
+    public RateLimit Feed { get; set; } = new() { Limit = 60 };
+
+    /// For each address that asks for such calendars, whosever: a calendar service asks for very many from a few addresses.
+    public RateLimit FeedReader { get; set; } = new() { Limit = 6_000 };
 }
 
 /// How a route's requests are counted; a route that does not say is not limited.
@@ -23,4 +29,5 @@ internal sealed class Counted
 {
     public static readonly Counted ByAddress = new();
     public static readonly Counted ByPerson = new();
+    public static readonly Counted ByFeed = new();
 }

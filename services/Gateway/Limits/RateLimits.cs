@@ -2,6 +2,8 @@ using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Text;
 using FitFlow.ServiceDefaults;
 
 namespace FitFlow.Gateway.Limits;
@@ -11,6 +13,11 @@ internal sealed class RateLimits
 {
     private const string ByAddress = "anonymous";
     private const string ByPerson = "signed_in";
+    private const string ByFeed = "feed";
+    private const string ByFeedReader = "feed_reader";
+
+    /// The part of the route that says which calendar it is.
+    public const string Feed = "feed";
 
     private readonly RequestDelegate _next;
     private readonly Budgets _budgets;
@@ -25,31 +32,36 @@ internal sealed class RateLimits
 
     public async Task InvokeAsync(HttpContext http)
     {
-        if (Find(http) is not var (policy, limit, who))
+        // An answer says one limit: that which refuses, or the last.
+        (RateLimit Limit, Verdict Verdict)? said = null;
+        foreach (var (policy, limit, who) in Find(http))
         {
-            await _next(http);
+            var verdict = await _budgets.Take($"limits:{policy}:{who}", limit, http.RequestAborted);
+            if (said is null) http.Response.OnStarting(() => Say(http.Response.Headers, said!.Value.Limit, said.Value.Verdict));
+            said = (limit, verdict);
+            if (verdict.Allowed) continue;
+
+            _refused.Add(1, new KeyValuePair<string, object?>("policy", policy));
+            http.Response.Headers.RetryAfter = Seconds(verdict.Reset);
+            await Problems.Of(StatusCodes.Status429TooManyRequests, "too_many_requests", $"Too many requests. Try again in {Seconds(verdict.Reset)} seconds.").ExecuteAsync(http);
             return;
         }
 
-        var verdict = await _budgets.Take($"limits:{policy}:{who}", limit, http.RequestAborted);
-        http.Response.OnStarting(() => Say(http.Response.Headers, limit, verdict));
-        if (verdict.Allowed)
-        {
-            await _next(http);
-            return;
-        }
-
-        _refused.Add(1, new KeyValuePair<string, object?>("policy", policy));
-        http.Response.Headers.RetryAfter = Seconds(verdict.Reset);
-        await Problems.Of(StatusCodes.Status429TooManyRequests, "too_many_requests", $"Too many requests. Try again in {Seconds(verdict.Reset)} seconds.").ExecuteAsync(http);
+        await _next(http);
     }
 
-    private (string Policy, RateLimit Limit, string Who)? Find(HttpContext http)
+    /// By what this request is counted, one after the other.
+    private IReadOnlyList<(string Policy, RateLimit Limit, string Who)> Find(HttpContext http)
     {
         var counted = http.GetEndpoint()?.Metadata.GetMetadata<Counted>();
-        if (counted == Counted.ByAddress) return (ByAddress, _options.Anonymous, Name(http.Connection.RemoteIpAddress));
-        return counted == Counted.ByPerson && http.Features.Get<Caller>() is { } caller ? (ByPerson, _options.SignedIn, caller.Token.Subject) : null;
+        if (counted == Counted.ByAddress) return [(ByAddress, _options.Anonymous, Name(http.Connection.RemoteIpAddress))];
+        if (counted == Counted.ByFeed) return [(ByFeedReader, _options.FeedReader, Name(http.Connection.RemoteIpAddress)), (ByFeed, _options.Feed, NameOfFeed(http))];
+        return counted == Counted.ByPerson && http.Features.Get<Caller>() is { } caller ? [(ByPerson, _options.SignedIn, caller.Token.Subject)] : [];
     }
+
+    /// The address is a secret: Redis does not learn it.
+    private static string NameOfFeed(HttpContext http) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(http.GetRouteValue(Feed) as string ?? "")).AsSpan(0, 16));
 
     /// Who has one address of IPv6 mostly has 2^64 of them.
     internal static string Name(IPAddress? address) => address switch
@@ -81,7 +93,7 @@ internal static class RateLimitSetup
     }
 
     private static RateLimitOptions Check(RateLimitOptions options) =>
-        new[] { options.Anonymous, options.SignedIn }.All(limit => limit.Limit > 0 && limit.Window >= TimeSpan.FromSeconds(1))
+        new[] { options.Anonymous, options.SignedIn, options.Feed, options.FeedReader }.All(limit => limit.Limit > 0 && limit.Window >= TimeSpan.FromSeconds(1))
             ? options
             : throw new CannotStartException("RateLimits: each Limit is at least 1, each Window at least 00:00:01.");
 }

@@ -103,6 +103,9 @@ internal static class Proxy
             case Entry.Public:
                 endpoint.Public().WithMetadata(Counted.ByAddress);
                 break;
+            case Entry.Feed:
+                endpoint.Public().WithMetadata(Counted.ByFeed);
+                break;
             default:
                 endpoint.Public();
                 break;

@@ -1,3 +1,4 @@
+using FitFlow.Gateway.Limits;
 using Microsoft.AspNetCore.Http.Timeouts;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Transforms;
@@ -15,6 +16,9 @@ internal enum Entry
 
     /// Whoever has a valid access token, over a WebSocket, where browsers can only say it in the query.
     Live,
+
+    /// Anybody who knows the address, which is a secret of its own.
+    Feed,
 
     /// Anybody, as often as they like: what is published.
     Published,
@@ -46,6 +50,9 @@ internal static class Routes
         "auth/forgot-password", "auth/reset-password", "auth/passkeys/sign-in/options", "auth/passkeys/sign-in",
     ];
 
+    /// What programs fetch for people, again and again.
+    private const string Feeds = "calendar/feeds";
+
     private static readonly string[] Live = ["notifications/live", "threads/live"];
 
     /// Under a prefix of the table, and still for services among themselves only.
@@ -65,6 +72,7 @@ internal static class Routes
         .. ServiceOfPrefix.Keys.SelectMany(prefix => Below(prefix, Entry.SignedIn)),
         .. Live.SelectMany(path => Below(path, Entry.Live)),
         .. Public.SelectMany(path => Roots.Select(root => Exactly($"{root}/{path}", $"/api/{Version}/{path}", Entry.Public, "POST"))),
+        .. Roots.Select(root => Feed($"{root}/{Feeds}", $"/api/{Version}/{Feeds}")),
         Exactly("/.well-known/jwks.json", "/.well-known/jwks.json", Entry.Published, "GET", "identity"),
     ];
 
@@ -103,6 +111,15 @@ internal static class Routes
         Metadata = Metadata(entry),
     }
     .WithTransformPathSet(inside);
+
+    private static RouteConfig Feed(string outside, string inside) => new RouteConfig
+    {
+        RouteId = $"GET {outside}",
+        ClusterId = OwnerOf(inside[$"/api/{Version}/".Length..])!,
+        Match = new RouteMatch { Path = $"{outside}/{{{RateLimits.Feed}}}", Methods = ["GET"] },
+        Metadata = Metadata(Entry.Feed),
+    }
+    .WithTransformPathRouteValues($"{inside}/{{{RateLimits.Feed}}}");
 
     private static Dictionary<string, string> Metadata(Entry entry) => new(StringComparer.Ordinal) { [nameof(Entry)] = entry.ToString() };
 }

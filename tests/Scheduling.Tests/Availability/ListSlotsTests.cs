@@ -194,6 +194,22 @@ public sealed class ListSlotsTests(RunningSystem system)
     }
 
     [Fact]
+    public async Task WhatIsHeldInRoomsIsNotHeldWithoutOne()
+    {
+        var studio = await system.GivenStudio();
+        var (trainer, client, room) = (await studio.GivenTrainer(), await studio.GivenClient(), await studio.GivenRoom());
+        await studio.GivenHours(trainer, EveryDay("09:00", "12:00"));
+        var type = await studio.GivenSessionType(rooms: [room]);
+        Assert.Equal(9, (await studio.Times(type, trainer, Monday)).Count);
+
+        await studio.Ask(HttpMethod.Put, $"/rooms/{room}", new { name = "Closed", is_active = false, version = 1 }).ShouldBe(HttpStatusCode.OK);
+
+        await studio.AskSlots(type, "any", Monday).ShouldBeProblem(HttpStatusCode.Conflict, "session_types.no_room");
+        await studio.Ask(HttpMethod.Post, "/bookings", new { session_type_id = type, trainer_id = trainer.Id, starts_at = Monday.At("09:00") }, client)
+            .ShouldBeProblem(HttpStatusCode.Conflict, "session_types.no_room");
+    }
+
+    [Fact]
     public async Task WhatChangesIsSeenAtOnce()
     {
         var studio = await system.GivenStudio();

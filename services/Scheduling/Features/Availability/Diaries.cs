@@ -50,6 +50,10 @@ internal sealed class Diaries(IReadOnlyDictionary<Guid, Diary> diaries)
     public static async Task<WorkingHours> Hours(Transaction tx, Guid trainer, LocalDate first, LocalDate last) =>
         Of(await tx.Query<Row>(HoursOnly, new { trainer, LocalFrom = From(first), LocalUntil = Until(last) })).Of(trainer).Hours;
 
+    /// The same without a transaction.
+    public static async Task<WorkingHours> Hours(DbScope studio, Guid trainer, LocalDate first, LocalDate last, CancellationToken ct) =>
+        Of(await studio.Query<Row>(HoursOnly, new { trainer, LocalFrom = From(first), LocalUntil = Until(last) }, ct)).Of(trainer).Hours;
+
     public Diary Of(Guid resource) => diaries.GetValueOrDefault(resource, Diary.Empty);
 
     private static Diaries Of(IReadOnlyList<Row> rows)

@@ -29,4 +29,6 @@ internal static class LocalText
     }
 
     public static string Of(LocalDateTime local) => ToTheMinute.Format(local);
+
+    public static string Of(LocalDate date) => LocalDatePattern.Iso.Format(date);
 }

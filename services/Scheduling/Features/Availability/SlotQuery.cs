@@ -35,6 +35,7 @@ internal static class SlotQuery
     {
         null or { IsActive: false, IsStudioActive: true } => SessionType.Unknown(),
         { IsStudioActive: false } closed => closed.Closed(),
+        { LacksRoom: true } roomless => roomless.Closed(),
         { Kind: SessionKind.Group } => Problems.Conflict("session_types.is_a_class", "This is given as classes: enrol in one."),
         _ => null,
     };

@@ -39,11 +39,10 @@ internal static class ListBookings
 
     private const string OfStudio = Select + "WHERE TRUE" + Page;
 
-    // On the properties: the description cannot read rules on the parameters of such a record.
     public sealed record Filter(
         [FromQuery(Name = "client_id")] Guid? ClientId, [FromQuery(Name = "trainer_id")] Guid? TrainerId, [FromQuery(Name = "room_id")] Guid? RoomId,
-        [property: StringLength(16)] string? Status, DateTimeOffset? From, DateTimeOffset? To, [property: RegularExpression("today")] string? Date,
-        [property: StringLength(200)] string? Cursor, [property: Range(1, Paging.MaxSize)] int? Limit);
+        [StringLength(16)] string? Status, DateTimeOffset? From, DateTimeOffset? To, [RegularExpression("today")] string? Date,
+        [StringLength(200)] string? Cursor, [Range(1, Paging.MaxSize)] int? Limit);
 
     public static async Task<Results<Ok<Page<BookingView>>, ProblemHttpResult>> Handle(
         [AsParameters] Filter filter, Caller caller, Db db, People.People people, TimeProvider clock, CancellationToken ct)

@@ -27,8 +27,8 @@ internal static class ListClasses
         """;
 
     public sealed record Filter(
-        [FromQuery(Name = "trainer_id")] Guid? TrainerId, [FromQuery(Name = "session_type_id")] Guid? SessionTypeId, [property: StringLength(16)] string? Status,
-        DateTimeOffset? From, DateTimeOffset? To, [property: StringLength(200)] string? Cursor, [property: Range(1, Paging.MaxSize)] int? Limit);
+        [FromQuery(Name = "trainer_id")] Guid? TrainerId, [FromQuery(Name = "session_type_id")] Guid? SessionTypeId, [StringLength(16)] string? Status,
+        DateTimeOffset? From, DateTimeOffset? To, [StringLength(200)] string? Cursor, [Range(1, Paging.MaxSize)] int? Limit);
 
     public static async Task<Results<Ok<Page<ClassView>>, ProblemHttpResult>> Handle(
         [AsParameters] Filter filter, Caller caller, Db db, People.People people, TimeProvider clock, CancellationToken ct)

@@ -20,10 +20,14 @@ internal sealed class People(HttpClient identity, Cache cache)
     public async Task<IReadOnlyDictionary<Guid, Member>> Find(Guid studio, IReadOnlyCollection<Guid> ids, CancellationToken ct) =>
         Known(await Read(studio, ids, (missing, stop) => Ask(studio, missing, stop), ct));
 
+    /// Those of whom is known who they are: without whom Identity does not tell of just now. For what is shown, never for what is decided.
+    public async Task<IReadOnlyDictionary<Guid, Member>> FindIfThere(Guid studio, IReadOnlyCollection<Guid> ids, CancellationToken ct) =>
+        Known(await Read(studio, ids, (missing, stop) => AskIfThere(studio, missing, stop), ct));
+
     /// What each is called; null for nobody, and for whom Identity does not answer just now.
     public async Task<IReadOnlyDictionary<Guid, string?>> Names(Guid studio, IReadOnlyCollection<Guid> ids, CancellationToken ct)
     {
-        var known = Known(await Read(studio, ids, (missing, stop) => AskIfThere(studio, missing, stop), ct));
+        var known = await FindIfThere(studio, ids, ct);
         return ids.Distinct().ToDictionary(id => id, id => known.GetValueOrDefault(id)?.Name);
     }
 
@@ -74,7 +78,7 @@ internal sealed class People(HttpClient identity, Cache cache)
 
     private static string Key(Guid studio, Guid person) => $"member:{studio}:{person}";
 
-    private static string Tag(Guid person) => $"person:{person}";
+    public static string Tag(Guid person) => $"person:{person}";
 }
 
 internal static class PeopleSetup

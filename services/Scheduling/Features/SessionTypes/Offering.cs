@@ -23,6 +23,9 @@ internal sealed record Offering(
 
     public TimeSpan BufferAfter => TimeSpan.FromMinutes(BufferAfterMinutes);
 
+    /// It is held in rooms, and none of them is in use: without them it would be held nowhere, not anywhere.
+    public bool LacksRoom { get; init; }
+
     /// The same with the length and price that were agreed on.
     public Offering LastingAs(Bookings.Booking booking) => this with { Minutes = (int)(booking.EndsAt - booking.StartsAt).TotalMinutes };
 
@@ -48,7 +51,9 @@ internal sealed record Offering(
             LEFT JOIN policies p ON TRUE
             WHERE t.id = @Id
             """, new { id, usual.NoticeMinutes, usual.HorizonDays, usual.SlotStepMinutes, usual.FreeCancelMinutes, usual.RefuseCancelMinutes }, ct);
-        return found is null ? null : found with { RoomIds = await Room.Active(studio, found.RoomIds, ct) };
+        if (found is null) return null;
+        var rooms = await Room.Active(studio, found.RoomIds, ct);
+        return found with { RoomIds = rooms, LacksRoom = rooms.Count == 0 && found.RoomIds.Count > 0 };
     }
 
     /// Why nothing can be booked of it now, or null.
@@ -56,6 +61,7 @@ internal sealed record Offering(
     {
         { IsStudioActive: false } => Problems.Conflict("studios.inactive", "This studio is closed: nothing is booked here now."),
         { IsActive: false } => Problems.Conflict("session_types.inactive", "This is not offered any more."),
+        { LacksRoom: true } => Problems.Conflict("session_types.no_room", "None of the rooms for this is in use now."),
         _ => null,
     };
 }
