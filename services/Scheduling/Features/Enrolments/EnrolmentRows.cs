@@ -73,7 +73,8 @@ internal sealed class EnrolmentRows(SlotCache slots, TimeProvider clock)
     /// The seat is theirs without their doing: for as long as an offer would last they may leave it for free, however near the class is.
     public async Task MoveUp(Transaction tx, Class it, DateTimeZone zone, Enrolment who)
     {
-        var free = Later(it.CancelFreeUntil, Earlier(clock.GetUtcNow().AddMinutes(it.OfferMinutes), it.StartsAt));
+        var asLongAsAnOffer = clock.GetUtcNow().AddMinutes(it.OfferMinutes);
+        var free = Later(it.CancelFreeUntil, asLongAsAnOffer < it.StartsAt ? asLongAsAnOffer : it.StartsAt);
         await Seat(tx, it, who, free, Later(it.CancelUntil, free));
         Promoted(tx, it, zone, who, offeredUntil: null);
     }
@@ -146,6 +147,4 @@ internal sealed class EnrolmentRows(SlotCache slots, TimeProvider clock)
     }
 
     private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
-
-    private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
 }
