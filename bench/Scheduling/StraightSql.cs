@@ -1,11 +1,10 @@
 using System.Text.Json;
-using FitFlow.Testing;
 using MySql.Data.MySqlClient;
 
 namespace FitFlow.Bench.Scheduling;
 
 /// <summary>
-/// The statements of a booking as the service sends them, by a program that does nothing else: no HTTP, no token, nobody asked who the people are.
+/// The statements of a booking as the service sends them, as many in a trip, by a program that does nothing else: no HTTP, no token, nobody asked who the people are.
 /// One connection for each caller.
 /// </summary>
 internal sealed class StraightSql(MySqlConnection connection, Guid studio, Guid type) : IAsyncDisposable
@@ -57,7 +56,11 @@ internal sealed class StraightSql(MySqlConnection connection, Guid studio, Guid 
     private const string Remind =
         """
         INSERT INTO reminders (due_at, subject_id, person_id, hours, tenant_id, kind)
-        VALUES (@Before, @Id, @Client, @Hours, @Studio, 'booking')
+        SELECT before_it.due_at, @Id, @Client, before_it.hours, @Studio, 'booking'
+        FROM (
+          SELECT CAST(@From AS DATETIME(6)) - INTERVAL wanted.hours HOUR AS due_at, wanted.hours
+          FROM JSON_TABLE('[24,1]', '$[*]' COLUMNS (hours INT PATH '$')) wanted) before_it
+        WHERE before_it.due_at > @Now
         """;
 
     private const string Tell =
@@ -69,12 +72,13 @@ internal sealed class StraightSql(MySqlConnection connection, Guid studio, Guid 
 
     private static readonly string Payload = new('x', 500);
 
-    public static async Task<StraightSql> Connect(RunningSystem system, BenchStudio studio)
+    public static async Task<StraightSql> Connect(string server, BenchStudio studio, CancellationToken ct)
     {
-        var connection = await system.Database("schedulingdb").Open();
+        var connection = new MySqlConnection($"{server};Database=schedulingdb;AllowUserVariables=true");
+        await connection.OpenAsync(ct);
         await using var command = new MySqlCommand("SET @fitflow_tenant = @Studio, transaction_isolation = 'READ-COMMITTED'", connection);
         command.Parameters.AddWithValue("Studio", studio.Studio.Id.ToByteArray(bigEndian: true));
-        await command.ExecuteNonQueryAsync();
+        await command.ExecuteNonQueryAsync(ct);
         return new StraightSql(connection, studio.Studio.Id, studio.SessionType);
     }
 
@@ -104,17 +108,9 @@ internal sealed class StraightSql(MySqlConnection connection, Guid studio, Guid 
                 ends_at = at.UtcDateTime.AddHours(1).ToString("yyyy-MM-dd HH:mm:ss.ffffff", null),
             })),
         };
-        await Read("START TRANSACTION;" + Lock, args);
-        if (await Read(Look, args) > 0) throw new InvalidOperationException("This hour was to be free.");
+        if (await Read("START TRANSACTION;" + Lock + ";" + Look, args) > 0) throw new InvalidOperationException("This hour was to be free.");
         await Read(Hours, args);
-        await Read(Insert, args);
-        await Read(Take, args);
-        foreach (var hours in new[] { 24, 1 })
-        {
-            args["Hours"] = hours;
-            await Read(Remind, args);
-        }
-
+        await Read(Insert + ";" + Take + ";" + Remind, args);
         await Read(Tell, args);
     }
 

@@ -32,9 +32,8 @@ internal sealed partial class Idempotency(Db db, Claims claims, TimeProvider clo
 
         var ct = http.RequestAborted;
         var request = new KeyedRequest(http, PersonOf(await Caller.BindAsync(http)), $"{http.Request.Method} {pattern}", key, await HashOf(http.Request, ct));
-        if (await Replay(request, ct)) return;
-
         await using var claim = await claims.Take(request, ct);
+        if (await Replay(request, ct)) return;
         if (claim is null)
         {
             http.Response.Headers.RetryAfter = "1";
@@ -42,8 +41,7 @@ internal sealed partial class Idempotency(Db db, Claims claims, TimeProvider clo
             return;
         }
 
-        // Whoever was at it may have come to an end since it was looked for.
-        if (!await Replay(request, ct)) await Do(request, handle, ct);
+        await Do(request, handle, ct);
     }
 
     private async Task Do(KeyedRequest request, RequestDelegate handle, CancellationToken ct)

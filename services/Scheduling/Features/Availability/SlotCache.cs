@@ -13,7 +13,8 @@ internal sealed class SlotCache(Cache cache)
     /// After the commit: the time of these persons and rooms is not what it was.
     public void Drop(Transaction tx, params IEnumerable<Guid> resources)
     {
-        foreach (var resource in resources.Distinct()) tx.AfterCommit(ct => Forget(TagOf(resource), ct));
+        string[] tags = [.. resources.Distinct().Select(TagOf)];
+        tx.AfterCommit(ct => Task.WhenAll(tags.Select(tag => Forget(tag, ct))));
     }
 
     /// After the commit: the rules of the transaction's studio are others.

@@ -10,11 +10,20 @@ namespace FitFlow.Scheduling.Features.Bookings;
 /// The one place where a booking comes to be, moves or ends: with its time, its reminders and its event.
 internal sealed class BookingRows(SlotCache slots, TimeProvider clock)
 {
+    private const string Insert =
+        """
+        INSERT INTO bookings (
+            tenant_id, id, owner_id, trainer_id, session_type_id, room_id, series_id, kind, starts_at, ends_at, status, payment_status, price_amount,
+            price_currency, cancel_free_until, cancel_until, booked_by, booked_at, version, updated_at)
+        VALUES (
+            @StudioId, @Id, @ClientId, @TrainerId, @SessionTypeId, @RoomId, @SeriesId, @Type, @StartsAt, @EndsAt, @Status, @PaymentStatus, @PriceAmount,
+            @PriceCurrency, @CancelFreeUntil, @CancelUntil, @BookedBy, @BookedAt, @Version, @BookedAt)
+        """;
+
     /// Waits for whoever else is about these people and this room, then looks. Null: it is free, and stays so until the transaction ends.
-    public async Task<Obstacle?> LockAndLook(Transaction tx, PlannedSession planned, bool outsideHours, IEnumerable<Guid>? alsoLock = null, Guid? besides = null)
+    public async Task<Obstacle?> LockAndLook(Transaction tx, PlannedSession planned, bool outsideHours, Guid? besides = null)
     {
-        await Busy.Busy.Lock(tx, planned.Resources.Concat(alsoLock ?? []));
-        var busy = await Busy.Busy.Overlaps(tx, planned.Takings, clock.GetUtcNow(), besides);
+        var busy = await Busy.Busy.LockAndLook(tx, planned.Resources, planned.Takings, clock.GetUtcNow(), besides);
         if (planned.ObstacleAmong(busy, besides) is { } obstacle) return obstacle;
 
         var (start, end) = (Instant.FromDateTimeOffset(planned.StartsAt), Instant.FromDateTimeOffset(planned.EndsAt));
@@ -31,15 +40,38 @@ internal sealed class BookingRows(SlotCache slots, TimeProvider clock)
             planned.CancelFreeUntil, planned.CancelUntil, by, now, EndedBy: null, EndedAt: null, CancelReason: null, CancelNote: null, CancelOutcome: null,
             TrainerNotes: null, Version: 1);
         await tx.Execute(
-            """
-            INSERT INTO bookings (
-                tenant_id, id, owner_id, trainer_id, session_type_id, room_id, series_id, kind, starts_at, ends_at, status, payment_status, price_amount,
-                price_currency, cancel_free_until, cancel_until, booked_by, booked_at, version, updated_at)
-            VALUES (
-                @StudioId, @Id, @ClientId, @TrainerId, @SessionTypeId, @RoomId, @SeriesId, @Type, @StartsAt, @EndsAt, @Status, @PaymentStatus, @PriceAmount,
-                @PriceCurrency, @CancelFreeUntil, @CancelUntil, @BookedBy, @BookedAt, @Version, @BookedAt)
-            """, booking);
-        await Occupy(tx, booking.Id, planned, now);
+            Insert + ";\n" + Busy.Busy.Taking + ";\n" + ReminderRows.Planning,
+            new
+            {
+                booking.StudioId,
+                booking.Id,
+                booking.ClientId,
+                booking.TrainerId,
+                booking.SessionTypeId,
+                booking.RoomId,
+                booking.SeriesId,
+                booking.Type,
+                booking.StartsAt,
+                booking.EndsAt,
+                booking.Status,
+                booking.PaymentStatus,
+                booking.PriceAmount,
+                booking.PriceCurrency,
+                booking.CancelFreeUntil,
+                booking.CancelUntil,
+                booking.BookedBy,
+                booking.BookedAt,
+                booking.Version,
+                Source = booking.Id,
+                ExpiresAt = (DateTimeOffset?)null,
+                Takings = Busy.Busy.Json(planned.Takings),
+                Subject = booking.Id,
+                Person = booking.ClientId,
+                Kind = ReminderKind.Booking,
+                Hours = ReminderRows.HoursJson,
+                Now = now,
+            });
+        slots.Drop(tx, planned.Resources);
 
         var local = planned.LocalStart;
         var end = PlannedSession.LocalOf(planned.Offering.Zone, planned.EndsAt);

@@ -3,7 +3,7 @@ using FitFlow.ServiceDefaults;
 namespace FitFlow.Scheduling.Features.People;
 
 /// What Scheduling asks Identity about people, as itself and for all who ask: kept for a while, and forgotten when Identity says so.
-internal sealed class People(HttpClient identity, Cache cache)
+internal sealed class People(HttpClient identity, Cache cache, RecentNames recent)
 {
     private const int MostAtOnce = 200;
 
@@ -27,8 +27,16 @@ internal sealed class People(HttpClient identity, Cache cache)
     /// What each is called; null for nobody, and for whom Identity does not answer just now.
     public async Task<IReadOnlyDictionary<Guid, string?>> Names(Guid studio, IReadOnlyCollection<Guid> ids, CancellationToken ct)
     {
-        var known = await FindIfThere(studio, ids, ct);
-        return ids.Distinct().ToDictionary(id => id, id => known.GetValueOrDefault(id)?.Name);
+        var names = ids.Distinct().ToDictionary(id => id, id => recent.Find(studio, id));
+        Guid[] missing = [.. names.Where(known => known.Value is null).Select(known => known.Key)];
+        if (missing.Length == 0) return names;
+        foreach (var member in (await FindIfThere(studio, missing, ct)).Values)
+        {
+            names[member.Id] = member.Name;
+            recent.Keep(studio, member.Id, member.Name);
+        }
+
+        return names;
     }
 
     public static Task Forget(Cache cache, Guid studio, Guid person, CancellationToken ct) => cache.Remove(Key(studio, person), ct);
@@ -83,5 +91,9 @@ internal sealed class People(HttpClient identity, Cache cache)
 
 internal static class PeopleSetup
 {
-    public static void AddPeople(this WebApplicationBuilder builder) => builder.Services.AddServiceClient<People>("identity", asItself: true);
+    public static void AddPeople(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<RecentNames>();
+        builder.Services.AddServiceClient<People>("identity", asItself: true);
+    }
 }
