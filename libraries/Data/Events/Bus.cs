@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net.Mime;
 using MassTransit;
 using MassTransit.RabbitMqTransport;
@@ -13,11 +14,15 @@ namespace FitFlow.Data.Events;
 /// not acknowledged goes back to its queue, whose delivery limit sends it to the error queue.
 /// </summary>
 internal sealed partial class Bus(
-    Broker broker, Reactions reactions, Inbox inbox, EventSettings settings, ILoggerFactory logs, ILogger<Bus> log) : BackgroundService
+    Broker broker, Reactions reactions, Inbox inbox, EventSettings settings, TimeProvider clock, ILoggerFactory logs, ILogger<Bus> log) : BackgroundService
 {
     private static readonly IPipe<SendContext<Outgoing>> Properties = Pipe.Execute<SendContext<Outgoing>>(SetProperties);
     private static readonly ToWire Serializer = new();
 
+    private static readonly TimeSpan LooksAgain = TimeSpan.FromMinutes(1);
+
+    /// <summary>Events that no queue was bound for lately, and until when that is taken for granted: each return costs as much as many publishes.</summary>
+    private readonly ConcurrentDictionary<string, DateTimeOffset> _unheard = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private IBusControl? _bus;
@@ -33,18 +38,20 @@ internal sealed partial class Bus(
         var health => health.Description,
     };
 
-    /// <summary>Returns whether a queue was bound to take it, once the broker has confirmed it.</summary>
+    /// <summary>Returns whether a queue was bound to take it, as far as is known, once the broker has confirmed it.</summary>
     public async Task<bool> Publish(LoggedEvent e, string? traceParent, CancellationToken ct)
     {
         var bus = _bus ?? throw new InvalidOperationException("The bus has not started.");
         var exchange = await bus.GetSendEndpoint(new Uri($"exchange:{e.Type}?type=fanout"));
+        var isAsked = !_unheard.TryGetValue(e.Type, out var until) || clock.GetUtcNow() > until;
         try
         {
-            await exchange.Send(new Outgoing(e, traceParent), Properties, ct);
-            return true;
+            await exchange.Send(new Outgoing(e, traceParent, isAsked), Properties, ct);
+            return isAsked;
         }
         catch (MessageReturnedException)
         {
+            _unheard[e.Type] = clock.GetUtcNow() + LooksAgain;
             return false;
         }
     }
@@ -85,13 +92,13 @@ internal sealed partial class Bus(
 
     private static void SetProperties(SendContext<Outgoing> context)
     {
-        var (e, traceParent) = context.Message;
+        var (e, traceParent, isAsked) = context.Message;
         context.Serializer = Serializer;
         context.MessageId = e.Id;
         if (Guid.TryParse(e.CorrelationId, out var correlation)) context.CorrelationId = correlation;
         if (traceParent is not null) context.Headers.Set(Message.TraceHeader, traceParent);
         if (e.UserId is { } user) context.Headers.Set(Message.UserHeader, user.ToString());
-        if (context.TryGetPayload<RabbitMqSendContext>(out var rabbit)) rabbit.Mandatory = true;
+        if (context.TryGetPayload<RabbitMqSendContext>(out var rabbit)) rabbit.Mandatory = isAsked;
     }
 
     private void Configure(IRabbitMqBusFactoryConfigurator bus)
@@ -129,8 +136,8 @@ internal sealed partial class Bus(
     [LoggerMessage(LogLevel.Warning, "The broker cannot be reached, trying again: {Reason}")]
     private partial void LogNotStarted(string reason);
 
-    /// <summary>What MassTransit is asked to send.</summary>
-    internal sealed record Outgoing(LoggedEvent Event, string? TraceParent);
+    /// <summary>What MassTransit is asked to send, and whether the broker is to say when no queue is bound for it.</summary>
+    internal sealed record Outgoing(LoggedEvent Event, string? TraceParent, bool IsAsked);
 
     /// <summary>What MassTransit is asked to receive: it only checks that the body is JSON; we read it.</summary>
     internal sealed record Incoming;
