@@ -28,19 +28,19 @@ internal static class SchedulingScenario
         var server = own.Environment["ConnectionStrings__mysql"];
 
         progress($"a studio of {Trainers} trainers and {Clients} clients with a year of sessions");
-        var studio = await BenchStudio.Make(system, Trainers, Clients);
+        var studio = await BenchStudio.Make(system, server, Trainers, Clients, ct);
         using var http = Client(system, studio);
         await Load.AsManyAsGo(Callers, Warm, caller => Week(http, studio, caller, ct));
 
         progress("reading: alone");
         var alone = await Read(http, studio, ct);
         progress("booking: alone");
-        var hours = (Through: await Hours.Make(system, studio, Trainers), Straight: await Hours.Make(system, studio, Trainers));
+        var hours = (Through: await Hours.Make(server, studio, Trainers, ct), Straight: await Hours.Make(server, studio, Trainers, ct));
         await Book(system, server, studio, hours, Warm, ct);
         var written = await Book(system, server, studio, hours, During, ct);
 
         progress($"{Studios - 1} more studios");
-        await BenchStudio.MakeOthers(system, Studios - 1, ct);
+        await BenchStudio.MakeOthers(server, Studios - 1, ct);
         await Load.AsManyAsGo(Callers, Warm, caller => Week(http, studio, caller, ct));
         progress($"the same among {Studios}");
         var among = await Read(http, studio, ct);
@@ -142,10 +142,10 @@ internal static class SchedulingScenario
         private readonly DateTimeOffset _from = new(TimeProvider.System.GetUtcNow().UtcDateTime.Date.AddDays(2), TimeSpan.Zero);
         private int _taken;
 
-        public static async Task<Hours> Make(RunningSystem system, BenchStudio studio, int trainers)
+        public static async Task<Hours> Make(string server, BenchStudio studio, int trainers, CancellationToken ct)
         {
             var free = await studio.Studio.GivenTrainers(trainers);
-            await studio.Work(system, free, "00:00:00", "00:00:00");
+            await studio.Work(server, free, "00:00:00", "00:00:00", ct);
             return new Hours(free, await studio.Studio.GivenClients(1_000));
         }
 

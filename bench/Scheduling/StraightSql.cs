@@ -74,10 +74,8 @@ internal sealed class StraightSql(MySqlConnection connection, Guid studio, Guid 
 
     public static async Task<StraightSql> Connect(string server, BenchStudio studio, CancellationToken ct)
     {
-        var connection = new MySqlConnection($"{server};Database=schedulingdb;AllowUserVariables=true");
-        await connection.OpenAsync(ct);
-        await using var command = new MySqlCommand("SET @fitflow_tenant = @Studio, transaction_isolation = 'READ-COMMITTED'", connection);
-        command.Parameters.AddWithValue("Studio", studio.Studio.Id.ToByteArray(bigEndian: true));
+        var connection = await StudioTables.Open(server, studio.Studio.Id, ct);
+        await using var command = new MySqlCommand("SET autocommit = 0, transaction_isolation = 'READ-COMMITTED'", connection);
         await command.ExecuteNonQueryAsync(ct);
         return new StraightSql(connection, studio.Studio.Id, studio.SessionType);
     }
@@ -108,7 +106,7 @@ internal sealed class StraightSql(MySqlConnection connection, Guid studio, Guid 
                 ends_at = at.UtcDateTime.AddHours(1).ToString("yyyy-MM-dd HH:mm:ss.ffffff", null),
             })),
         };
-        if (await Read("START TRANSACTION;" + Lock + ";" + Look, args) > 0) throw new InvalidOperationException("This hour was to be free.");
+        if (await Read(Lock + ";" + Look, args) > 0) throw new InvalidOperationException("This hour was to be free.");
         await Read(Hours, args);
         await Read(Insert + ";" + Take + ";" + Remind, args);
         await Read(Tell, args);

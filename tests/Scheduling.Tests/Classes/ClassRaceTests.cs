@@ -27,6 +27,23 @@ public sealed class ClassRaceTests(RunningSystem system)
     }
 
     [Fact]
+    public async Task OfFiveHundredWhoWantTheLastSeatOneHasIt()
+    {
+        var studio = await system.GivenStudio();
+        var (it, _, _) = await studio.GivenYoga(capacity: 2);
+        await studio.Enrol(it, await studio.GivenClient()).Created();
+        var racers = await studio.GivenClients(500);
+
+        var answers = await Task.WhenAll(racers.Select(racer => studio.Enrol(it, racer, waitlist: false)));
+
+        Assert.Equal(
+            new Dictionary<HttpStatusCode, int> { [HttpStatusCode.Created] = 1, [HttpStatusCode.Conflict] = 499 },
+            answers.CountBy(answer => answer.StatusCode).ToDictionary());
+        foreach (var loser in answers.Where(answer => answer.StatusCode == HttpStatusCode.Conflict)) await loser.ShouldBeProblem(HttpStatusCode.Conflict, "classes.full");
+        await SeatsAreRight(studio, it, capacity: 2);
+    }
+
+    [Fact]
     public async Task OneWhoEnrolsTwiceAtOnceHasOneSeat()
     {
         var studio = await system.GivenStudio();
