@@ -45,14 +45,17 @@ internal sealed record Booking(
     DateTimeOffset CancelUntil, Guid BookedBy, DateTimeOffset BookedAt, Guid? EndedBy, DateTimeOffset? EndedAt, CancelReason? CancelReason,
     string? CancelNote, CancelOutcome? CancelOutcome, string? TrainerNotes, int Version)
 {
-    private const string Here =
+    /// The studio's bookings; which of them, whoever asks says.
+    public const string Select =
         """
         SELECT id, tenant_id AS studio_id, owner_id AS client_id, trainer_id, session_type_id, room_id, series_id, kind AS type, starts_at, ends_at, status,
                payment_status, price_amount, price_currency, cancel_free_until, cancel_until, booked_by, booked_at, ended_by, ended_at, cancel_reason,
                cancel_note, cancel_outcome, trainer_notes, version
         FROM bookings
-        WHERE id = @Id
+
         """;
+
+    private const string Here = Select + "WHERE id = @Id";
 
     public static Task<Booking?> Find(DbScope studio, Guid id, CancellationToken ct) => studio.QueryOne<Booking>(Here, new { id }, ct);
 

@@ -12,15 +12,6 @@ namespace FitFlow.Scheduling.Features.Bookings;
 /// client whom they train.
 internal static class ListBookings
 {
-    private const string Select =
-        """
-        SELECT id, tenant_id AS studio_id, owner_id AS client_id, trainer_id, session_type_id, room_id, series_id, kind AS type, starts_at, ends_at, status,
-               payment_status, price_amount, price_currency, cancel_free_until, cancel_until, booked_by, booked_at, ended_by, ended_at, cancel_reason,
-               cancel_note, cancel_outcome, trainer_notes, version
-        FROM bookings
-
-        """;
-
     private const string Page =
         """
 
@@ -33,11 +24,11 @@ internal static class ListBookings
         LIMIT @Rows
         """;
 
-    private const string OfClient = Select + "WHERE owner_id = @Client" + Page;
+    private const string OfClient = Booking.Select + "WHERE owner_id = @Client" + Page;
 
-    private const string OfTrainer = Select + "WHERE trainer_id = @Trainer" + Page;
+    private const string OfTrainer = Booking.Select + "WHERE trainer_id = @Trainer" + Page;
 
-    private const string OfStudio = Select + "WHERE TRUE" + Page;
+    private const string OfStudio = Booking.Select + "WHERE TRUE" + Page;
 
     public sealed record Filter(
         [FromQuery(Name = "client_id")] Guid? ClientId, [FromQuery(Name = "trainer_id")] Guid? TrainerId, [FromQuery(Name = "room_id")] Guid? RoomId,

@@ -16,15 +16,7 @@ internal enum SeriesScope
 /// The sessions of a series.
 internal static class SeriesBookings
 {
-    private const string Select =
-        """
-        SELECT id, tenant_id AS studio_id, owner_id AS client_id, trainer_id, session_type_id, room_id, series_id, kind AS type, starts_at, ends_at, status,
-               payment_status, price_amount, price_currency, cancel_free_until, cancel_until, booked_by, booked_at, ended_by, ended_at, cancel_reason,
-               cancel_note, cancel_outcome, trainer_notes, version
-        FROM bookings
-        WHERE series_id = @Series
-
-        """;
+    private const string Select = Booking.Select + "WHERE series_id = @Series\n";
 
     /// All that there ever were, in order.
     public static Task<IReadOnlyList<Booking>> Of(DbScope studio, Guid series, CancellationToken ct) =>
